@@ -1,0 +1,74 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target of the project compiles in Swift 6 mode and treats a warning as an error.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+]
+
+/// Homebrew keeps its headers outside the compiler's search path, so pkg-config has to name them there.
+/// On Debian the module maps' `link` lines are enough, and libzmq's .pc file would only add a warning.
+#if os(macOS)
+  func pkgConfig(_ name: String) -> String? { name }
+#else
+  func pkgConfig(_ name: String) -> String? { nil }
+#endif
+
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func library(_ name: String, pkg: String, apt: String, brew: String) -> Target {
+  .systemLibrary(name: name, pkgConfig: pkgConfig(pkg), providers: [.apt([apt]), .brew([brew])])
+}
+
+let package = Package(
+  name: "Martlet",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "martlet", targets: ["martlet"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+  ],
+  targets: [
+    // The kernel: bytes, messages, channels. It knows no Martlet.
+    library("CZeroMQ", pkg: "libzmq", apt: "libzmq3-dev", brew: "zeromq"),
+    library("CSodium", pkg: "libsodium", apt: "libsodium-dev", brew: "libsodium"),
+    room("ZeroMQ", ["CZeroMQ"]),
+    room("JupyterKernel", ["ZeroMQ", "CSodium", .product(name: "Logging", package: "swift-log")]),
+
+    // The engine: columns, plans, operators. It knows no command.
+    library("CZlib", pkg: "zlib", apt: "zlib1g-dev", brew: "zlib"),
+    library("CZstd", pkg: "libzstd", apt: "libzstd-dev", brew: "zstd"),
+    room("Columnar", ["CZlib", "CZstd"]),
+    room("Query", ["Columnar"]),
+    room("Engine", ["Query", "Columnar"]),
+
+    // The product: analyses, pictures, language.
+    room("Analytics", ["Query", "Columnar"]),
+    room("Charts", ["Columnar"]),
+    room("MartletLanguage", ["Analytics", "Query", "Columnar", "Charts"]),
+    room("Display", ["MartletLanguage", "Charts", "Columnar"]),
+    .executableTarget(
+      name: "martlet",
+      dependencies: [
+        "JupyterKernel", "MartletLanguage", "Display", "Engine",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    tests("JupyterKernelTests", ["JupyterKernel", "ZeroMQ"]),
+    tests("ColumnarTests", ["Columnar"]),
+    tests("QueryTests", ["Query"]),
+    tests("EngineTests", ["Engine"]),
+    tests("AnalyticsTests", ["Analytics", "Engine"]),
+    tests("ChartsTests", ["Charts"]),
+    tests("LanguageTests", ["MartletLanguage", "Engine"]),
+    tests("DisplayTests", ["Display", "Engine"]),
+  ]
+)

@@ -1,0 +1,1 @@
+// Analytics: placeholder, replaced by the first file of this room.

@@ -1,0 +1,1 @@
+// Charts: placeholder, replaced by the first file of this room.

@@ -1,0 +1,31 @@
+/// Named typed columns of one length. A value: an operation makes a new table and shares the columns that it did not change.
+public struct Table: Sendable {
+  public let schema: Schema
+  public let columns: [Column]
+  public let rowCount: Int
+
+  /// Takes columns in the schema's order; they must have one length and the schema's types.
+  public init(schema: Schema, columns: [Column], rowCount: Int? = nil) {
+    precondition(schema.fields.count == columns.count, "one column for each field")
+    precondition(zip(schema.fields, columns).allSatisfy { $0.type == $1.type }, "columns have the schema's types")
+    let rows = rowCount ?? columns.first?.count ?? 0
+    precondition(columns.allSatisfy { $0.count == rows }, "columns of one table have one length")
+    self.schema = schema
+    self.columns = columns
+    self.rowCount = rows
+  }
+
+  /// Takes fields with their columns.
+  public init(_ pairs: [(Field, Column)]) {
+    self.init(schema: Schema(pairs.map(\.0)), columns: pairs.map(\.1))
+  }
+
+  /// A table without columns or rows.
+  public static let empty = Table(schema: Schema([]), columns: [])
+
+  /// The column with this exact name.
+  public subscript(name: String) -> Column? { schema.index(of: name).map { columns[$0] } }
+
+  /// The same table with other names, measures or formats; the types must stay.
+  public func with(schema: Schema) -> Table { Table(schema: schema, columns: columns, rowCount: rowCount) }
+}

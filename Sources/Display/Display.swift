@@ -1,0 +1,1 @@
+// Display: placeholder, replaced by the first file of this room.

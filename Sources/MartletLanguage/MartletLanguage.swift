@@ -1,0 +1,1 @@
+// MartletLanguage: placeholder, replaced by the first file of this room.

@@ -1,0 +1,63 @@
+import Columnar
+
+/// A question about data, as a tree of relational steps that any engine can answer.
+public indirect enum LogicalPlan: Sendable {
+  /// A table in memory, with the name it has in the session.
+  case table(Table, name: String)
+  /// Rows where the predicate is true. The label names the step in the answer's counters.
+  case filter(LogicalPlan, Expr, label: String?)
+  /// Exactly these columns, in this order.
+  case project(LogicalPlan, [NamedExpr])
+  /// One row for each combination of keys, in order of first appearance; without keys, one row.
+  case aggregate(LogicalPlan, keys: [NamedExpr], [NamedAggregate])
+  /// All incoming columns and rows, and one more column for each window computation.
+  case window(LogicalPlan, [NamedWindow], partition: [Expr], order: [SortKey])
+  /// Left rows with the matching right rows.
+  case join(LogicalPlan, LogicalPlan, JoinSpec)
+  /// The rows of all inputs, one after another; columns are matched by name.
+  case append([LogicalPlan])
+  case sort(LogicalPlan, [SortKey])
+  case limit(LogicalPlan, Int)
+  /// The first row of each combination of the columns (all columns when the list is empty).
+  case distinct(LogicalPlan, [String])
+}
+
+/// How two inputs are joined.
+public struct JoinSpec: Hashable, Sendable {
+  /// Which rows without a partner stay.
+  public enum Kind: String, Hashable, Sendable, CaseIterable {
+    case left, inner, full
+    /// Left rows that have a partner, left columns only.
+    case semi
+    /// Left rows that have none, left columns only.
+    case anti
+  }
+
+  public var kind: Kind
+  /// Pairs of column names that must be equal; missing equals nothing.
+  public var keys: [Key]
+  /// A right column whose name the left side has already is called `<suffix>_<name>`.
+  public var suffix: String
+  /// The label of the step in the answer's counters.
+  public var label: String?
+
+  /// One equality of a left and a right column.
+  public struct Key: Hashable, Sendable {
+    public var left: String
+    public var right: String
+
+    /// Pairs two columns by name.
+    public init(_ left: String, _ right: String) {
+      self.left = left
+      self.right = right
+    }
+  }
+
+  /// Describes a join.
+  public init(_ kind: Kind, keys: [Key], suffix: String, label: String? = nil) {
+    self.kind = kind
+    self.keys = keys
+    self.suffix = suffix
+    self.label = label
+  }
+}

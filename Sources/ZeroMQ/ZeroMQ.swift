@@ -1,0 +1,1 @@
+// ZeroMQ: placeholder, replaced by the first file of this room.
