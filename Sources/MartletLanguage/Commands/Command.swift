@@ -1,0 +1,145 @@
+import Columnar
+import Query
+
+/// A command of the table: a value that says what it is, checks its arguments, and runs.
+///
+/// A command conforms to `RelationalCommand` when it only extends the plan, to `AnalysisCommand` when it computes something
+/// of its own. One file in `Commands/` holds one command; `CommandTable.swift` holds its line.
+public protocol Command: Sendable {
+  /// What the command is. All that analysts read about it comes from here.
+  static var spec: CommandSpec { get }
+
+  /// Checks what was written against the incoming table. Nothing has run yet, and nothing may be computed from data here.
+  init(checking arguments: Arguments) throws(Diagnostic)
+
+  /// The columns of what comes out, known before anything runs; nil for a command that ends a pipeline without a table.
+  var output: TableInfo? { get }
+
+  /// What the command changes in the session once it has succeeded: the used table, a setting, a new table.
+  var effects: [SessionEffect] { get }
+
+  /// Runs the command. Throws a `Diagnostic`, a `QueryError` or `Cancelled`.
+  func run(_ flow: Flow, _ context: CommandContext) throws -> Flow
+}
+
+extension Command {
+  /// Most commands change nothing.
+  public var effects: [SessionEffect] { [] }
+}
+
+/// A command that adds a step to the plan. Nothing is computed until the pipeline ends or an analysis needs the rows.
+public protocol RelationalCommand: Command {
+  /// The plan with this command's step on top. `label` names the step in the engine's reports.
+  func extend(_ plan: LogicalPlan, label: String) -> LogicalPlan
+  /// What to say about the step once the engine has reported on it.
+  func notes(_ report: StepReport) -> [Note]
+}
+
+extension RelationalCommand {
+  /// Most steps have nothing to say.
+  public func notes(_ report: StepReport) -> [Note] { [] }
+
+  /// Extends the plan of the flow, and keeps the words for its report.
+  public func run(_ flow: Flow, _ context: CommandContext) throws -> Flow {
+    guard let output else { return flow }
+    var next = flow
+    let label = context.reserveLabel { report in notes(report) }
+    next.relation = Relation(extend(flow.relation.plan, label: label), output)
+    return next
+  }
+}
+
+/// A command that computes an answer of its own from the incoming rows.
+public protocol AnalysisCommand: Command {
+  /// Computes the answer. `input` is what the pipeline has made so far; run plans on it with `context.run`.
+  func analyse(_ input: Relation, _ context: CommandContext) throws -> AnalysisResult
+}
+
+extension AnalysisCommand {
+  /// Computes, and carries the detail rows on.
+  public func run(_ flow: Flow, _ context: CommandContext) throws -> Flow {
+    let result = try analyse(flow.relation, context)
+    let source = flow.relation.info
+    var info = TableInfo(
+      name: output?.name ?? source.name, schema: result.table.schema, setRoles: output?.setRoles ?? [:],
+      lineage: Lineage(command: Self.spec.name, input: flow.relation))
+    info.setRoles = info.setRoles.filter { result.table.schema.index(of: $0.value) != nil }
+    var next = flow
+    next.relation = Relation(.table(result.table, name: info.name), info)
+    next.presentation.take(result)
+    return next
+  }
+}
+
+/// What an analysis found.
+public struct AnalysisResult: Sendable {
+  /// The detail rows, which the next command of the pipeline sees.
+  public var table: Table
+  /// What is displayed on top instead of the detail rows, and what `| summary` gives.
+  public var summary: Table?
+  /// The finding in one sentence.
+  public var headline: String?
+  public var title: String?
+  public var notes: [Note]
+  public var appendices: [CaptionedTable]
+
+  /// Assembles a result.
+  public init(
+    _ table: Table, summary: Table? = nil, headline: String? = nil, title: String? = nil, notes: [Note] = [],
+    appendices: [CaptionedTable] = []
+  ) {
+    self.table = table
+    self.summary = summary
+    self.headline = headline
+    self.title = title
+    self.notes = notes
+    self.appendices = appendices
+  }
+}
+
+/// What travels down a pipeline: the table so far and how it will be shown.
+public struct Flow: Sendable {
+  public var relation: Relation
+  public var presentation: Presentation
+
+  /// Begins a pipeline.
+  public init(_ relation: Relation, presentation: Presentation = Presentation()) {
+    self.relation = relation
+    self.presentation = presentation
+  }
+}
+
+/// How the end of a pipeline is shown. Kept with a table that an assignment names.
+public struct Presentation: Sendable {
+  public var title: String?
+  public var headline: String?
+  /// The summary of the last analysis, while nothing has changed the rows since.
+  public var summary: Table?
+  /// Rows to show; nil follows the setting.
+  public var rows: Int?
+  public var notes: [Note] = []
+  public var appendices: [CaptionedTable] = []
+  /// Set by a command that says all it has to say in one line, such as `export`.
+  public var receipt: String?
+
+  /// Nothing special to show.
+  public init() {}
+
+  /// Takes over what an analysis found.
+  mutating func take(_ result: AnalysisResult) {
+    summary = result.summary
+    headline = result.headline
+    if let given = result.title { title = given }
+    notes += result.notes
+    appendices += result.appendices
+  }
+}
+
+/// A change of the session that a command makes.
+public enum SessionEffect: Sendable {
+  /// The table that a leading command means.
+  case use(String)
+  case settings(Settings)
+  /// A table under a name: `as`, `load`.
+  case define(String, TableInfo)
+}

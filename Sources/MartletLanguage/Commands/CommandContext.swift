@@ -1,0 +1,133 @@
+import Columnar
+import Query
+import Synchronization
+
+/// What a running command may use.
+public final class CommandContext: Sendable {
+  public let engine: any QueryEngine
+  public let cancellation: Cancellation
+  public let settings: Settings
+  public let loader: any TableLoader
+  /// Where printed text and progress go.
+  public let sink: any OutputSink
+  /// The session as it stands before this statement.
+  public let session: SessionSnapshot
+  private let ledger = Mutex(Ledger())
+
+  /// The words of each labelled step, and what the engine reported.
+  private struct Ledger {
+    var words: [(label: String, notes: @Sendable (StepReport) -> [Note])] = []
+    var reports: [String: StepReport] = [:]
+    var tables: [(String, Table)] = []
+  }
+
+  /// A context for one statement.
+  public init(
+    engine: any QueryEngine, cancellation: Cancellation, settings: Settings, loader: any TableLoader,
+    sink: any OutputSink, session: SessionSnapshot
+  ) {
+    self.engine = engine
+    self.cancellation = cancellation
+    self.settings = settings
+    self.loader = loader
+    self.sink = sink
+    self.session = session
+  }
+
+  /// Runs a plan and remembers what its labelled steps did.
+  public func run(_ plan: LogicalPlan) throws -> Table {
+    if case .table(let table, _) = plan { return table }
+    let answer = try engine.run(plan, cancellation: cancellation)
+    ledger.withLock { state in
+      for (label, report) in answer.steps where state.reports[label] == nil { state.reports[label] = report }
+    }
+    return answer.table
+  }
+
+  /// The rows of a relation in memory, for an analysis that looks at them more than once.
+  public func materialize(_ relation: Relation) throws -> Relation {
+    Relation(.table(try run(relation.plan), name: relation.info.name), relation.info)
+  }
+
+  /// A label for a step of a plan, with what to say once the engine has reported on it.
+  public func reserveLabel(_ notes: @escaping @Sendable (StepReport) -> [Note]) -> String {
+    ledger.withLock { state in
+      let label = "step \(state.words.count + 1)"
+      state.words.append((label, notes))
+      return label
+    }
+  }
+
+  /// What the steps that have run so far have to say, in the order of the pipeline.
+  public var stepNotes: [Note] {
+    let (words, reports) = ledger.withLock { ($0.words, $0.reports) }
+    return words.flatMap { entry in reports[entry.label].map(entry.notes) ?? [] }
+  }
+
+  /// Gives the session a table under a name when the statement has succeeded.
+  public func define(_ name: String, _ table: Table) {
+    ledger.withLock { $0.tables.append((name, table)) }
+  }
+
+  /// The tables that commands of this statement have defined.
+  var definedTables: [(String, Table)] { ledger.withLock { $0.tables } }
+}
+
+/// The tables and parameters of a session at one moment.
+public struct SessionSnapshot: Sendable {
+  /// The tables in order of their definition.
+  public var tables: [SessionTable]
+  public var parameters: [SessionParameter]
+  /// The name of the table that a leading command means.
+  public var usedTable: String?
+
+  /// An empty session.
+  public init(tables: [SessionTable] = [], parameters: [SessionParameter] = [], usedTable: String? = nil) {
+    self.tables = tables
+    self.parameters = parameters
+    self.usedTable = usedTable
+  }
+
+  /// The table with this exact name.
+  public func table(_ name: String) -> SessionTable? { tables.first { $0.info.name == name } }
+}
+
+/// A table that a cell has named.
+public struct SessionTable: Sendable {
+  public var info: TableInfo
+  public var table: Table
+  public var presentation: Presentation
+  /// Where it came from: a file, or the line that computed it.
+  public var origin: String
+
+  /// Describes a table of the session.
+  public init(info: TableInfo, table: Table, presentation: Presentation = Presentation(), origin: String) {
+    self.info = info
+    self.table = table
+    self.presentation = presentation
+    self.origin = origin
+  }
+}
+
+/// A named value of the session.
+public struct SessionParameter: Sendable {
+  public var name: String
+  public var value: Value
+  public var measure: Measure
+  public var label: String?
+  public var choices: [Value]?
+  /// `declared` by `param`, `set` by a later assignment.
+  public var origin: String
+
+  /// Describes a parameter or a variable.
+  public init(
+    name: String, value: Value, measure: Measure = .plain, label: String? = nil, choices: [Value]? = nil, origin: String
+  ) {
+    self.name = name
+    self.value = value
+    self.measure = measure
+    self.label = label
+    self.choices = choices
+    self.origin = origin
+  }
+}

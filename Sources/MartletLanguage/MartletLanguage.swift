@@ -1,1 +1,0 @@
-// MartletLanguage: placeholder, replaced by the first file of this room.
