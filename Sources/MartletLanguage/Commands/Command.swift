@@ -5,7 +5,7 @@ import Query
 ///
 /// A command conforms to `RelationalCommand` when it only extends the plan, to `AnalysisCommand` when it computes something
 /// of its own. One file in `Commands/` holds one command; `CommandTable.swift` holds its line.
-public protocol Command: Sendable {
+package protocol Command: Sendable {
   /// What the command is. All that analysts read about it comes from here.
   static var spec: CommandSpec { get }
 
@@ -24,11 +24,11 @@ public protocol Command: Sendable {
 
 extension Command {
   /// Most commands change nothing.
-  public var effects: [SessionEffect] { [] }
+  package var effects: [SessionEffect] { [] }
 }
 
 /// A command that adds a step to the plan. Nothing is computed until the pipeline ends or an analysis needs the rows.
-public protocol RelationalCommand: Command {
+package protocol RelationalCommand: Command {
   /// The plan with this command's step on top. `label` names the step in the engine's reports.
   func extend(_ plan: LogicalPlan, label: String) -> LogicalPlan
   /// What to say about the step once the engine has reported on it.
@@ -37,10 +37,10 @@ public protocol RelationalCommand: Command {
 
 extension RelationalCommand {
   /// Most steps have nothing to say.
-  public func notes(_ report: StepReport) -> [Note] { [] }
+  package func notes(_ report: StepReport) -> [Note] { [] }
 
   /// Extends the plan of the flow, and keeps the words for its report.
-  public func run(_ flow: Flow, _ context: CommandContext) throws -> Flow {
+  package func run(_ flow: Flow, _ context: CommandContext) throws -> Flow {
     guard let output else { return flow }
     var next = flow
     let label = context.reserveLabel { report in notes(report) }
@@ -50,14 +50,14 @@ extension RelationalCommand {
 }
 
 /// A command that computes an answer of its own from the incoming rows.
-public protocol AnalysisCommand: Command {
+package protocol AnalysisCommand: Command {
   /// Computes the answer. `input` is what the pipeline has made so far; run plans on it with `context.run`.
   func analyse(_ input: Relation, _ context: CommandContext) throws -> AnalysisResult
 }
 
 extension AnalysisCommand {
   /// Computes, and carries the detail rows on.
-  public func run(_ flow: Flow, _ context: CommandContext) throws -> Flow {
+  package func run(_ flow: Flow, _ context: CommandContext) throws -> Flow {
     let result = try analyse(flow.relation, context)
     let source = flow.relation.info
     var info = TableInfo(
@@ -72,19 +72,19 @@ extension AnalysisCommand {
 }
 
 /// What an analysis found.
-public struct AnalysisResult: Sendable {
+package struct AnalysisResult: Sendable {
   /// The detail rows, which the next command of the pipeline sees.
-  public var table: Table
+  package var table: Table
   /// What is displayed on top instead of the detail rows, and what `| summary` gives.
-  public var summary: Table?
+  package var summary: Table?
   /// The finding in one sentence.
-  public var headline: String?
-  public var title: String?
-  public var notes: [Note]
-  public var appendices: [CaptionedTable]
+  package var headline: String?
+  package var title: String?
+  package var notes: [Note]
+  package var appendices: [CaptionedTable]
 
   /// Assembles a result.
-  public init(
+  package init(
     _ table: Table, summary: Table? = nil, headline: String? = nil, title: String? = nil, notes: [Note] = [],
     appendices: [CaptionedTable] = []
   ) {
@@ -98,32 +98,32 @@ public struct AnalysisResult: Sendable {
 }
 
 /// What travels down a pipeline: the table so far and how it will be shown.
-public struct Flow: Sendable {
-  public var relation: Relation
-  public var presentation: Presentation
+package struct Flow: Sendable {
+  package var relation: Relation
+  package var presentation: Presentation
 
   /// Begins a pipeline.
-  public init(_ relation: Relation, presentation: Presentation = Presentation()) {
+  package init(_ relation: Relation, presentation: Presentation = Presentation()) {
     self.relation = relation
     self.presentation = presentation
   }
 }
 
 /// How the end of a pipeline is shown. Kept with a table that an assignment names.
-public struct Presentation: Sendable {
-  public var title: String?
-  public var headline: String?
+package struct Presentation: Sendable {
+  package var title: String?
+  package var headline: String?
   /// The summary of the last analysis, while nothing has changed the rows since.
-  public var summary: Table?
+  package var summary: Table?
   /// Rows to show; nil follows the setting.
-  public var rows: Int?
-  public var notes: [Note] = []
-  public var appendices: [CaptionedTable] = []
+  package var rows: Int?
+  package var notes: [Note] = []
+  package var appendices: [CaptionedTable] = []
   /// Set by a command that says all it has to say in one line, such as `export`.
-  public var receipt: String?
+  package var receipt: String?
 
   /// Nothing special to show.
-  public init() {}
+  package init() {}
 
   /// Takes over what an analysis found.
   mutating func take(_ result: AnalysisResult) {
@@ -136,7 +136,7 @@ public struct Presentation: Sendable {
 }
 
 /// A change of the session that a command makes.
-public enum SessionEffect: Sendable {
+package enum SessionEffect: Sendable {
   /// The table that a leading command means.
   case use(String)
   case settings(Settings)

@@ -3,15 +3,15 @@ import Query
 import Synchronization
 
 /// What a running command may use.
-public final class CommandContext: Sendable {
-  public let engine: any QueryEngine
-  public let cancellation: Cancellation
-  public let settings: Settings
-  public let loader: any TableLoader
+package final class CommandContext: Sendable {
+  package let engine: any QueryEngine
+  package let cancellation: Cancellation
+  package let settings: Settings
+  package let loader: any TableLoader
   /// Where printed text and progress go.
-  public let sink: any OutputSink
+  package let sink: any OutputSink
   /// The session as it stands before this statement.
-  public let session: SessionSnapshot
+  package let session: SessionSnapshot
   private let ledger = Mutex(Ledger())
 
   /// The words of each labelled step, and what the engine reported.
@@ -22,7 +22,7 @@ public final class CommandContext: Sendable {
   }
 
   /// A context for one statement.
-  public init(
+  package init(
     engine: any QueryEngine, cancellation: Cancellation, settings: Settings, loader: any TableLoader,
     sink: any OutputSink, session: SessionSnapshot
   ) {
@@ -35,7 +35,7 @@ public final class CommandContext: Sendable {
   }
 
   /// Runs a plan and remembers what its labelled steps did.
-  public func run(_ plan: LogicalPlan) throws -> Table {
+  package func run(_ plan: LogicalPlan) throws -> Table {
     if case .table(let table, _) = plan { return table }
     let answer = try engine.run(plan, cancellation: cancellation)
     ledger.withLock { state in
@@ -45,12 +45,12 @@ public final class CommandContext: Sendable {
   }
 
   /// The rows of a relation in memory, for an analysis that looks at them more than once.
-  public func materialize(_ relation: Relation) throws -> Relation {
+  package func materialize(_ relation: Relation) throws -> Relation {
     Relation(.table(try run(relation.plan), name: relation.info.name), relation.info)
   }
 
   /// A label for a step of a plan, with what to say once the engine has reported on it.
-  public func reserveLabel(_ notes: @escaping @Sendable (StepReport) -> [Note]) -> String {
+  package func reserveLabel(_ notes: @escaping @Sendable (StepReport) -> [Note]) -> String {
     ledger.withLock { state in
       let label = "step \(state.words.count + 1)"
       state.words.append((label, notes))
@@ -59,13 +59,13 @@ public final class CommandContext: Sendable {
   }
 
   /// What the steps that have run so far have to say, in the order of the pipeline.
-  public var stepNotes: [Note] {
+  package var stepNotes: [Note] {
     let (words, reports) = ledger.withLock { ($0.words, $0.reports) }
     return words.flatMap { entry in reports[entry.label].map(entry.notes) ?? [] }
   }
 
   /// Gives the session a table under a name when the statement has succeeded.
-  public func define(_ name: String, _ table: Table) {
+  package func define(_ name: String, _ table: Table) {
     ledger.withLock { $0.tables.append((name, table)) }
   }
 
@@ -74,34 +74,34 @@ public final class CommandContext: Sendable {
 }
 
 /// The tables and parameters of a session at one moment.
-public struct SessionSnapshot: Sendable {
+package struct SessionSnapshot: Sendable {
   /// The tables in order of their definition.
-  public var tables: [SessionTable]
-  public var parameters: [SessionParameter]
+  package var tables: [SessionTable]
+  package var parameters: [SessionParameter]
   /// The name of the table that a leading command means.
-  public var usedTable: String?
+  package var usedTable: String?
 
   /// An empty session.
-  public init(tables: [SessionTable] = [], parameters: [SessionParameter] = [], usedTable: String? = nil) {
+  package init(tables: [SessionTable] = [], parameters: [SessionParameter] = [], usedTable: String? = nil) {
     self.tables = tables
     self.parameters = parameters
     self.usedTable = usedTable
   }
 
   /// The table with this exact name.
-  public func table(_ name: String) -> SessionTable? { tables.first { $0.info.name == name } }
+  package func table(_ name: String) -> SessionTable? { tables.first { $0.info.name == name } }
 }
 
 /// A table that a cell has named.
-public struct SessionTable: Sendable {
-  public var info: TableInfo
-  public var table: Table
-  public var presentation: Presentation
+package struct SessionTable: Sendable {
+  package var info: TableInfo
+  package var table: Table
+  package var presentation: Presentation
   /// Where it came from: a file, or the line that computed it.
-  public var origin: String
+  package var origin: String
 
   /// Describes a table of the session.
-  public init(info: TableInfo, table: Table, presentation: Presentation = Presentation(), origin: String) {
+  package init(info: TableInfo, table: Table, presentation: Presentation = Presentation(), origin: String) {
     self.info = info
     self.table = table
     self.presentation = presentation
@@ -110,17 +110,17 @@ public struct SessionTable: Sendable {
 }
 
 /// A named value of the session.
-public struct SessionParameter: Sendable {
-  public var name: String
-  public var value: Value
-  public var measure: Measure
-  public var label: String?
-  public var choices: [Value]?
+package struct SessionParameter: Sendable {
+  package var name: String
+  package var value: Value
+  package var measure: Measure
+  package var label: String?
+  package var choices: [Value]?
   /// `declared` by `param`, `set` by a later assignment.
-  public var origin: String
+  package var origin: String
 
   /// Describes a parameter or a variable.
-  public init(
+  package init(
     name: String, value: Value, measure: Measure = .plain, label: String? = nil, choices: [Value]? = nil, origin: String
   ) {
     self.name = name

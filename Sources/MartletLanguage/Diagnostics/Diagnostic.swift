@@ -1,28 +1,28 @@
 /// What is wrong with a cell, or notable about its result: a code, one line of prose, and what helps to repair it.
 ///
 /// A command makes one with the functions of `DiagnosticMessages.swift`, where all prose stands.
-public struct Diagnostic: Error, Hashable, Sendable {
+package struct Diagnostic: Error, Hashable, Sendable {
   /// Whether a result was given nevertheless.
-  public enum Severity: String, Hashable, Sendable {
+  package enum Severity: String, Hashable, Sendable {
     case error
     case warning
   }
 
   /// `E101`; the first digit is the family: 1 names, 2 syntax, 3 types and values, 4 tables and roles, 5 statistics, 6 files.
-  public var code: String
+  package var code: String
   /// What was found, in one line without a final period.
-  public var message: String
+  package var message: String
   /// Where the caret points, when the fault stands in the cell.
-  public var range: SourceRange?
+  package var range: SourceRange?
   /// What is written beside the caret: why, or what may have been meant.
-  public var hint: String?
+  package var hint: String?
   /// A line to paste.
-  public var fix: String?
+  package var fix: String?
   /// Further lines below the caret, such as the columns that there are.
-  public var details: [String]
+  package var details: [String]
 
   /// Assembles a diagnostic from its parts.
-  public init(
+  package init(
     _ code: String, _ message: String, at range: SourceRange? = nil, hint: String? = nil, fix: String? = nil,
     details: [String] = []
   ) {
@@ -35,5 +35,5 @@ public struct Diagnostic: Error, Hashable, Sendable {
   }
 
   /// A code that begins with W is a warning.
-  public var severity: Severity { code.hasPrefix("W") ? .warning : .error }
+  package var severity: Severity { code.hasPrefix("W") ? .warning : .error }
 }

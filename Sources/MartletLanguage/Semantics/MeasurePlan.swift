@@ -4,7 +4,7 @@ import Query
 extension LogicalPlan {
   /// One row for each combination of keys, with a column for each measure: an aggregate, and a projection when some
   /// measure is made of several aggregates (`ratio(sum(a), sum(b))`).
-  public func measured(by keys: [NamedExpr], _ measures: [ResolvedMeasure]) -> LogicalPlan {
+  package func measured(by keys: [NamedExpr], _ measures: [ResolvedMeasure]) -> LogicalPlan {
     let plan = LogicalPlan.aggregate(self, keys: keys, measures.flatMap(\.aggregates))
     let isPlain = measures.allSatisfy { $0.aggregates.count == 1 && $0.value == .column($0.name) }
     guard !isPlain else { return plan }

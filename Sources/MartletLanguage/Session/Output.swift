@@ -1,7 +1,7 @@
 import Columnar
 
 /// One thing that a cell shows. Facts and words only: markup is made of it in the `Display` room.
-public enum Output: Sendable {
+package enum Output: Sendable {
   /// A table with its chart, headline and notes.
   case result(ResultOutput)
   /// One line about a command that shows no table: an assignment, an export.
@@ -17,28 +17,28 @@ public enum Output: Sendable {
 }
 
 /// The two text streams of a cell.
-public enum TextStream: String, Hashable, Sendable {
+package enum TextStream: String, Hashable, Sendable {
   case stdout
   case stderr
 }
 
 /// What a pipeline shows: one sentence, a chart, a table, and the notes a reader of the report needs.
-public struct ResultOutput: Sendable {
-  public var title: String?
-  public var headline: String?
+package struct ResultOutput: Sendable {
+  package var title: String?
+  package var headline: String?
   /// The table on display: the summary of an analysis that has one, otherwise the detail rows.
-  public var table: Table
+  package var table: Table
   /// How many rows of it are shown: nil follows the setting, 0 hides the table.
-  public var rows: Int?
+  package var rows: Int?
   /// The detail rows, when the table on display is their summary.
-  public var detail: Table?
+  package var detail: Table?
   /// Further small tables with a caption, such as a cleaning log.
-  public var appendices: [CaptionedTable]
-  public var notes: [Note]
-  public var settings: Settings
+  package var appendices: [CaptionedTable]
+  package var notes: [Note]
+  package var settings: Settings
 
   /// Assembles a result.
-  public init(
+  package init(
     title: String? = nil, headline: String? = nil, table: Table, rows: Int? = nil, detail: Table? = nil,
     appendices: [CaptionedTable] = [], notes: [Note] = [], settings: Settings = Settings()
   ) {
@@ -54,26 +54,26 @@ public struct ResultOutput: Sendable {
 }
 
 /// A small table and the line above it.
-public struct CaptionedTable: Sendable {
-  public var caption: String
-  public var table: Table
+package struct CaptionedTable: Sendable {
+  package var caption: String
+  package var table: Table
 
   /// Pairs a table with its caption.
-  public init(_ caption: String, _ table: Table) {
+  package init(_ caption: String, _ table: Table) {
     self.caption = caption
     self.table = table
   }
 }
 
 /// What one line of an assignment or an export says, and the notes of the pipeline behind it.
-public struct Receipt: Sendable {
+package struct Receipt: Sendable {
   /// `sales: 397,884 rows, 8 columns`.
-  public var line: String
-  public var notes: [Note]
-  public var appendices: [CaptionedTable]
+  package var line: String
+  package var notes: [Note]
+  package var appendices: [CaptionedTable]
 
   /// Assembles a receipt.
-  public init(_ line: String, notes: [Note] = [], appendices: [CaptionedTable] = []) {
+  package init(_ line: String, notes: [Note] = [], appendices: [CaptionedTable] = []) {
     self.line = line
     self.notes = notes
     self.appendices = appendices
@@ -81,9 +81,9 @@ public struct Receipt: Sendable {
 }
 
 /// One line under a result.
-public struct Note: Hashable, Sendable {
+package struct Note: Hashable, Sendable {
   /// What kind of line it is; it decides the label and the order.
-  public enum Kind: String, CaseIterable, Hashable, Sendable {
+  package enum Kind: String, CaseIterable, Hashable, Sendable {
     case warning = "Warning"
     /// Written by the analyst with `note`.
     case remark = "Note"
@@ -94,26 +94,26 @@ public struct Note: Hashable, Sendable {
     case definition = "Definition"
   }
 
-  public var kind: Kind
-  public var text: String
+  package var kind: Kind
+  package var text: String
 
   /// Notes something; notes of one kind are joined with ` · `.
-  public init(_ kind: Kind, _ text: String) {
+  package init(_ kind: Kind, _ text: String) {
     self.kind = kind
     self.text = text
   }
 }
 
 /// How far a long command is.
-public struct Progress: Hashable, Sendable {
+package struct Progress: Hashable, Sendable {
   /// Equal for all reports of one command, so that each replaces the one before.
-  public var id: Int
-  public var label: String
+  package var id: Int
+  package var label: String
   /// 0…1.
-  public var fraction: Double
+  package var fraction: Double
 
   /// Reports progress.
-  public init(id: Int, label: String, fraction: Double) {
+  package init(id: Int, label: String, fraction: Double) {
     self.id = id
     self.label = label
     self.fraction = fraction
@@ -121,19 +121,19 @@ public struct Progress: Hashable, Sendable {
 }
 
 /// A diagnostic with the source that its caret points into.
-public struct RenderedDiagnostic: Sendable {
-  public var diagnostic: Diagnostic
-  public var source: String
+package struct RenderedDiagnostic: Sendable {
+  package var diagnostic: Diagnostic
+  package var source: String
 
   /// Pairs a diagnostic with its cell.
-  public init(_ diagnostic: Diagnostic, source: String) {
+  package init(_ diagnostic: Diagnostic, source: String) {
     self.diagnostic = diagnostic
     self.source = source
   }
 }
 
 /// Takes what a cell shows, in order, while it runs.
-public protocol OutputSink: Sendable {
+package protocol OutputSink: Sendable {
   /// Shows one thing.
   func emit(_ output: Output)
   /// Asks the reader for a line of text; nil when nobody can answer.

@@ -1,7 +1,7 @@
 import Columnar
 
 /// Reads tables from files, databases or servers for the `load` command.
-public protocol TableLoader: Sendable {
+package protocol TableLoader: Sendable {
   /// Reads all tables that the request names. Throws a `Diagnostic` of the E6 family, or `Cancelled`.
   func load(_ request: LoadRequest, cancellation: Cancellation) throws -> [LoadedTable]
   /// The files and folders that a path under the cursor may be completed to.
@@ -9,16 +9,16 @@ public protocol TableLoader: Sendable {
 }
 
 /// What `load` was asked for.
-public struct LoadRequest: Hashable, Sendable {
+package struct LoadRequest: Hashable, Sendable {
   /// A path, glob or address.
-  public var source: String
+  package var source: String
   /// The options that were written, by name.
-  public var options: [String: Value]
+  package var options: [String: Value]
   /// Where the path stands in the cell, for the caret.
-  public var range: SourceRange?
+  package var range: SourceRange?
 
   /// Asks for a source.
-  public init(_ source: String, options: [String: Value] = [:], range: SourceRange? = nil) {
+  package init(_ source: String, options: [String: Value] = [:], range: SourceRange? = nil) {
     self.source = source
     self.options = options
     self.range = range
@@ -26,28 +26,28 @@ public struct LoadRequest: Hashable, Sendable {
 }
 
 /// A table that was read, with what the load card says about it.
-public struct LoadedTable: Sendable {
+package struct LoadedTable: Sendable {
   /// The name that it gets when the cell gives none: the file's name without its ending.
-  public var name: String
-  public var table: Table
+  package var name: String
+  package var table: Table
   /// Facts of the load card in order: `rows`, `columns`, `encoding`, `delimiter`, `dates`, `missing` …
-  public var facts: [Fact]
-  public var notes: [Note]
+  package var facts: [Fact]
+  package var notes: [Note]
 
   /// One line of a card.
-  public struct Fact: Hashable, Sendable {
-    public var label: String
-    public var text: String
+  package struct Fact: Hashable, Sendable {
+    package var label: String
+    package var text: String
 
     /// Labels a fact.
-    public init(_ label: String, _ text: String) {
+    package init(_ label: String, _ text: String) {
       self.label = label
       self.text = text
     }
   }
 
   /// Describes a loaded table.
-  public init(name: String, table: Table, facts: [Fact], notes: [Note] = []) {
+  package init(name: String, table: Table, facts: [Fact], notes: [Note] = []) {
     self.name = name
     self.table = table
     self.facts = facts

@@ -2,18 +2,18 @@ import Columnar
 import Query
 
 /// An expression as it was written. Names are not resolved yet.
-public struct ExprSyntax: Sendable {
-  public var kind: Kind
-  public var range: SourceRange
+package struct ExprSyntax: Sendable {
+  package var kind: Kind
+  package var range: SourceRange
 
   /// Places an expression in the source.
-  public init(_ kind: Kind, _ range: SourceRange) {
+  package init(_ kind: Kind, _ range: SourceRange) {
     self.kind = kind
     self.range = range
   }
 
   /// The forms of an expression.
-  public indirect enum Kind: Sendable {
+  package indirect enum Kind: Sendable {
     /// A number, text, date, period, duration, truth value or `missing`, and what a number counts (`60%` is a percent).
     case literal(Value, Measure)
     /// `f"Sales in {country}"`.
@@ -39,13 +39,13 @@ public struct ExprSyntax: Sendable {
   }
 
   /// A piece of an interpolated text.
-  public enum TextPart: Sendable {
+  package enum TextPart: Sendable {
     case text(String)
     case expr(ExprSyntax)
   }
 
   /// The operators that chain: `+ - ??`, `* /`, `and`, `or`.
-  public enum ChainOperator: String, Sendable {
+  package enum ChainOperator: String, Sendable {
     case add = "+"
     case subtract = "-"
     case coalesce = "??"
@@ -56,27 +56,27 @@ public struct ExprSyntax: Sendable {
   }
 
   /// One operator of a chain and what stands to its right.
-  public struct ChainLink: Sendable {
-    public var op: ChainOperator
-    public var range: SourceRange
-    public var operand: ExprSyntax
+  package struct ChainLink: Sendable {
+    package var op: ChainOperator
+    package var range: SourceRange
+    package var operand: ExprSyntax
   }
 }
 
 /// A name and where it stands.
-public struct NameSyntax: Hashable, Sendable {
-  public var text: String
-  public var range: SourceRange
+package struct NameSyntax: Hashable, Sendable {
+  package var text: String
+  package var range: SourceRange
 
   /// Places a name in the source.
-  public init(_ text: String, _ range: SourceRange) {
+  package init(_ text: String, _ range: SourceRange) {
     self.text = text
     self.range = range
   }
 }
 
 /// One argument of a function call; `partial=true` has a name.
-public struct ArgumentSyntax: Sendable {
-  public var name: NameSyntax?
-  public var value: ExprSyntax
+package struct ArgumentSyntax: Sendable {
+  package var name: NameSyntax?
+  package var value: ExprSyntax
 }
