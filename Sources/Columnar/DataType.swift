@@ -54,6 +54,8 @@ public enum DisplayFormat: Hashable, Sendable {
   case number(decimals: Int)
   case percent(decimals: Int)
   case currency(symbol: String, decimals: Int)
+  /// The probability of a test: three decimals, and `<0.001` below that.
+  case pValue
   /// A date pattern in the letters of Unicode TR 35 that Martlet knows: `yyyy MM MMM d dd HH mm ss`.
   case date(pattern: String)
 }
