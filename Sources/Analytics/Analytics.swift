@@ -1,1 +1,0 @@
-// Analytics: placeholder, replaced by the first file of this room.
