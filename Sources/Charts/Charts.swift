@@ -1,1 +1,0 @@
-// Charts: placeholder, replaced by the first file of this room.

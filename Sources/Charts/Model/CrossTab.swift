@@ -1,0 +1,113 @@
+import Columnar
+
+/// The order of bars and slices.
+public enum ChartOrder: String, CaseIterable, Hashable, Sendable {
+  /// Largest first.
+  case descending
+  /// Smallest first.
+  case ascending
+  /// As the rows of the table stand.
+  case given
+}
+
+/// Sums of one number over a category and, where there is one, a group: what bars, columns and slices are made of.
+struct CrossTab {
+  /// The categories, in order of first appearance until they are sorted.
+  var categories: [String] = []
+  /// The groups in order of first appearance; one empty name without a group column.
+  var groups: [String] = []
+  /// `values[category][group]`; nil where there is no row.
+  var values: [[Double?]] = []
+  /// For each category whether every row of it is complete.
+  var complete: [Bool] = []
+  /// How many rows were added to another row of the same category and group.
+  var merged = 0
+  /// How many rows have no number.
+  var missing = 0
+
+  /// Adds up the rows of a table. Rows without a number are left out, and counted.
+  init(_ category: Channel, _ value: Channel, group: Channel?, complete flags: [Bool]? = nil) {
+    var categoryIndex: [String: Int] = [:]
+    var groupIndex: [String: Int] = [:]
+    if group == nil { groups = [""] }
+    for row in 0..<value.count {
+      guard let number = value.number(row) else {
+        missing += 1
+        continue
+      }
+      let name = category.category(row) ?? CrossTab.missingName
+      let groupName = group.map { $0.category(row) ?? CrossTab.missingName } ?? ""
+      let column = groupIndex[groupName] ?? (group == nil ? 0 : groups.count)
+      if group != nil, groupIndex[groupName] == nil {
+        groupIndex[groupName] = column
+        groups.append(groupName)
+        for index in values.indices { values[index].append(nil) }
+      }
+      let place = categoryIndex[name] ?? categories.count
+      if categoryIndex[name] == nil {
+        categoryIndex[name] = place
+        categories.append(name)
+        complete.append(true)
+        values.append([Double?](repeating: nil, count: groups.count))
+      }
+      if let sum = values[place][column] {
+        values[place][column] = sum + number
+        merged += 1
+      } else {
+        values[place][column] = number
+      }
+      if let flags, flags.indices.contains(row), !flags[row] { complete[place] = false }
+    }
+  }
+
+  /// The name of the category of rows without one.
+  static let missingName = "(missing)"
+
+  /// The sum of a category over its groups.
+  func total(_ place: Int) -> Double { values[place].reduce(0) { $0 + ($1 ?? 0) } }
+
+  /// Sorts the categories by their total; equal totals keep their order.
+  mutating func sort(_ order: ChartOrder) {
+    guard order != .given else { return }
+    let places = categories.indices.sorted { a, b in
+      let (x, y) = (total(a), total(b))
+      if x == y { return a < b }
+      return order == .descending ? x > y : x < y
+    }
+    take(places)
+  }
+
+  /// Keeps the categories at these places, in this order.
+  mutating func take(_ places: [Int]) {
+    categories = places.map { categories[$0] }
+    values = places.map { values[$0] }
+    complete = places.map { complete[$0] }
+  }
+
+  /// Keeps the first categories and says how many there were.
+  mutating func limit(_ count: Int) -> Int? {
+    guard categories.count > count else { return nil }
+    let all = categories.count
+    take(Array(0..<count))
+    return all
+  }
+
+  /// The notes that adding up and leaving out call for.
+  func notes(_ category: Channel, _ value: Channel) -> [String] {
+    var notes: [String] = []
+    if merged > 0 { notes.append("\(value.title) of rows with the same \(category.title) are added up in the chart") }
+    if missing > 0 {
+      notes.append("the chart leaves out \(ValueFormat.number(0).text(Double(missing))) rows without \(value.title)")
+    }
+    return notes
+  }
+}
+
+/// Sentences about what a chart does not draw.
+enum DrawnNote {
+  /// `the chart draws the 25 largest of 3,812 Description`.
+  static func limited(to shown: Int, of all: Int, _ what: String, order: ChartOrder) -> String {
+    let which = order == .given ? "first" : order == .descending ? "largest" : "smallest"
+    return "the chart draws the \(shown) \(which) of \(ValueFormat.number(0).text(Double(all))) \(what)"
+  }
+}
