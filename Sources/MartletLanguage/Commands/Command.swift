@@ -1,3 +1,4 @@
+import Charts
 import Columnar
 import Query
 
@@ -80,18 +81,21 @@ package struct AnalysisResult: Sendable {
   /// The finding in one sentence.
   package var headline: String?
   package var title: String?
+  /// The default chart of what is displayed; the `chart` command replaces it.
+  package var chart: Chart?
   package var notes: [Note]
   package var appendices: [CaptionedTable]
 
   /// Assembles a result.
   package init(
-    _ table: Table, summary: Table? = nil, headline: String? = nil, title: String? = nil, notes: [Note] = [],
-    appendices: [CaptionedTable] = []
+    _ table: Table, summary: Table? = nil, headline: String? = nil, title: String? = nil, chart: Chart? = nil,
+    notes: [Note] = [], appendices: [CaptionedTable] = []
   ) {
     self.table = table
     self.summary = summary
     self.headline = headline
     self.title = title
+    self.chart = chart
     self.notes = notes
     self.appendices = appendices
   }
@@ -113,6 +117,8 @@ package struct Flow: Sendable {
 package struct Presentation: Sendable {
   package var title: String?
   package var headline: String?
+  /// The chart of the last analysis, or the one that `chart` asked for; commands that change the rows drop it.
+  package var chart: Chart?
   /// The summary of the last analysis, while nothing has changed the rows since.
   package var summary: Table?
   /// Rows to show; nil follows the setting.
@@ -129,6 +135,7 @@ package struct Presentation: Sendable {
   mutating func take(_ result: AnalysisResult) {
     summary = result.summary
     headline = result.headline
+    chart = result.chart
     if let given = result.title { title = given }
     notes += result.notes
     appendices += result.appendices

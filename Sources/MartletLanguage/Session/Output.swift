@@ -1,3 +1,4 @@
+import Charts
 import Columnar
 
 /// One thing that a cell shows. Facts and words only: markup is made of it in the `Display` room.
@@ -26,6 +27,7 @@ package enum TextStream: String, Hashable, Sendable {
 package struct ResultOutput: Sendable {
   package var title: String?
   package var headline: String?
+  package var chart: Chart?
   /// The table on display: the summary of an analysis that has one, otherwise the detail rows.
   package var table: Table
   /// How many rows of it are shown: nil follows the setting, 0 hides the table.
@@ -39,11 +41,12 @@ package struct ResultOutput: Sendable {
 
   /// Assembles a result.
   package init(
-    title: String? = nil, headline: String? = nil, table: Table, rows: Int? = nil, detail: Table? = nil,
-    appendices: [CaptionedTable] = [], notes: [Note] = [], settings: Settings = Settings()
+    title: String? = nil, headline: String? = nil, chart: Chart? = nil, table: Table, rows: Int? = nil,
+    detail: Table? = nil, appendices: [CaptionedTable] = [], notes: [Note] = [], settings: Settings = Settings()
   ) {
     self.title = title
     self.headline = headline
+    self.chart = chart
     self.table = table
     self.rows = rows
     self.detail = detail
