@@ -16,7 +16,9 @@ public indirect enum LogicalPlan: Sendable {
   case join(LogicalPlan, LogicalPlan, JoinSpec)
   /// The rows of all inputs, one after another; columns are matched by name.
   case append([LogicalPlan])
+  /// The rows in the order of the keys; ties keep the incoming order.
   case sort(LogicalPlan, [SortKey])
+  /// The first rows, at most so many.
   case limit(LogicalPlan, Int)
   /// The first row of each combination of the columns (all columns when the list is empty).
   case distinct(LogicalPlan, [String])
@@ -26,6 +28,7 @@ public indirect enum LogicalPlan: Sendable {
 public struct JoinSpec: Hashable, Sendable {
   /// Which rows without a partner stay.
   public enum Kind: String, Hashable, Sendable, CaseIterable {
+    /// All left rows; only rows with a partner; all rows of both sides.
     case left, inner, full
     /// Left rows that have a partner, left columns only.
     case semi
@@ -33,6 +36,7 @@ public struct JoinSpec: Hashable, Sendable {
     case anti
   }
 
+  /// Which rows without a partner stay.
   public var kind: Kind
   /// Pairs of column names that must be equal; missing equals nothing.
   public var keys: [Key]
@@ -40,10 +44,14 @@ public struct JoinSpec: Hashable, Sendable {
   public var suffix: String
   /// The label of the step in the answer's counters.
   public var label: String?
+  /// Whether keys may repeat on both sides; when they may not and do, the engine throws `QueryError.manyToMany`.
+  public var allowsManyToMany: Bool
 
   /// One equality of a left and a right column.
   public struct Key: Hashable, Sendable {
+    /// The column of the left side.
     public var left: String
+    /// The column of the right side.
     public var right: String
 
     /// Pairs two columns by name.
@@ -54,10 +62,13 @@ public struct JoinSpec: Hashable, Sendable {
   }
 
   /// Describes a join.
-  public init(_ kind: Kind, keys: [Key], suffix: String, label: String? = nil) {
+  public init(
+    _ kind: Kind, keys: [Key], suffix: String, label: String? = nil, allowsManyToMany: Bool = false
+  ) {
     self.kind = kind
     self.keys = keys
     self.suffix = suffix
     self.label = label
+    self.allowsManyToMany = allowsManyToMany
   }
 }
