@@ -1,5 +1,26 @@
 /// The one table of commands. A new command is one file and one line here.
 package enum CommandTable {
   /// All commands, in the order of the reference.
-  package static let all: [any Command.Type] = []
+  package static let all: [any Command.Type] = [
+  ]
+
+  /// The command with this name or alias.
+  package static func command(_ name: String) -> (any Command.Type)? { byName[name] }
+
+  /// All names and aliases.
+  package static let byName: [String: any Command.Type] = {
+    var table: [String: any Command.Type] = [:]
+    for command in all {
+      for name in [command.spec.name] + command.spec.aliases { table[name] = command }
+    }
+    return table
+  }()
+
+  /// The command that a verb of another language means, and that language.
+  package static func synonym(_ word: String) -> (command: String, language: String)? {
+    for command in all {
+      if let found = command.spec.synonyms.first(where: { $0.word == word }) { return (command.spec.name, found.language) }
+    }
+    return nil
+  }
 }

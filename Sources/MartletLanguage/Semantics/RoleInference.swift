@@ -1,0 +1,147 @@
+import Columnar
+import Query
+
+/// Guesses from names and types which column plays a role. Two equally good guesses are a tie, never a coin toss.
+package enum RoleInference {
+  /// What the guess came to.
+  package enum Outcome: Sendable {
+    case found(RoleBinding)
+    case none
+    case tie([String])
+  }
+
+  /// The column that plays the role in a table, as it was set or as its name and type suggest.
+  package static func binding(_ role: Role, in table: TableInfo, currency: String) -> Outcome {
+    if let name = table.setRoles[role], let field = table.schema[name] {
+      return .found(RoleBinding(role, .column(name), name: name, field: field, origin: .set))
+    }
+    switch role {
+    case .date: return date(table.schema)
+    case .amount:
+      let named = best(role, table.schema)
+      guard case .none = named else { return named }
+      return product(table, currency)
+    default: return best(role, table.schema)
+    }
+  }
+
+  /// The role that a column plays in its table, for `describe`, `roles` and inspection.
+  package static func role(of column: String, in table: TableInfo) -> Role? {
+    Role.allCases.first { role in
+      guard case .found(let binding) = binding(role, in: table, currency: "") else { return false }
+      return binding.expr == .column(column)
+    }
+  }
+
+  /// Lower case without separators: `Unit_Price`, `unit price` and `UnitPrice` are one name.
+  package static func normalized(_ name: String) -> String {
+    String(String.UnicodeScalarView(name.lowercased().unicodeScalars.filter { $0.properties.isAlphabetic || $0.properties.numericType != nil }))
+  }
+
+  private static func date(_ schema: Schema) -> Outcome {
+    let candidates = schema.fields.filter { $0.type.isTemporal }
+    if let only = candidates.first, candidates.count == 1 { return found(.date, only) }
+    for names in [["date"], ["day", "time", "datetime", "timestamp"], ["period"]] {
+      let fitting = candidates.filter { names.contains(normalized($0.name)) }
+      if let only = fitting.first, fitting.count == 1 { return found(.date, only) }
+      if fitting.count > 1 { return .tie(fitting.map(\.name)) }
+    }
+    return candidates.isEmpty ? .none : .tie(candidates.map(\.name))
+  }
+
+  private static func best(_ role: Role, _ schema: Schema) -> Outcome {
+    for name in names[role] ?? [] {
+      let fitting = schema.fields.filter { normalized($0.name) == name && fits($0, role) }
+      if let only = fitting.first, fitting.count == 1 { return found(role, only) }
+      if fitting.count > 1 { return .tie(fitting.map(\.name)) }
+    }
+    return .none
+  }
+
+  /// Quantity × price, when no column holds the amount.
+  private static func product(_ table: TableInfo, _ currency: String) -> Outcome {
+    guard case .found(let quantity) = binding(.quantity, in: table, currency: currency),
+      case .found(let price) = binding(.price, in: table, currency: currency)
+    else { return .none }
+    let measure: Measure = if case .currency = price.field.measure { price.field.measure } else { .currency(currency) }
+    return .found(
+      RoleBinding(
+        .amount, .arithmetic(.multiply, quantity.expr, price.expr), name: "\(quantity.name) × \(price.name)",
+        field: Field("amount", .real, measure: measure), origin: .inferred))
+  }
+
+  private static func found(_ role: Role, _ field: Field) -> Outcome {
+    .found(RoleBinding(role, .column(field.name), name: field.name, field: field, origin: .inferred))
+  }
+
+  private static func fits(_ field: Field, _ role: Role) -> Bool {
+    switch role {
+    case .quantity, .price, .amount, .cost, .profit, .discount, .stock: field.type.isNumeric
+    case .productName, .category, .region: field.type == .text
+    case .customer, .order, .product: field.type == .text || field.type.isNumeric
+    case .date: field.type.isTemporal
+    }
+  }
+
+  /// Names without separators, the best first.
+  private static let names: [Role: [String]] = [
+    .customer: [
+      "customerid", "customer", "clientid", "client", "userid", "user", "customerno", "customernumber", "custid",
+      "memberid", "member", "householdid", "householdkey", "buyerid", "accountid", "shopperid", "customername",
+    ],
+    .order: [
+      "invoiceno", "orderid", "transactionid", "invoice", "invoiceid", "invoicenumber", "orderno", "ordernumber",
+      "order", "transaction", "basketid", "basket", "receiptid", "receiptno", "receipt", "ticketid", "ticket", "billno",
+    ],
+    .product: [
+      "stockcode", "sku", "productid", "productcode", "itemid", "itemcode", "articleid", "article", "upc", "asin",
+      "product", "item",
+    ],
+    .productName: ["description", "productname", "itemname", "productdescription", "name", "product", "item", "title"],
+    .quantity: ["quantity", "qty", "units", "unitssold", "quantitysold", "quantityordered", "orderquantity"],
+    .price: ["unitprice", "price", "priceeach", "saleprice", "sellingprice", "listprice"],
+    .amount: [
+      "netamount", "revenue", "sales", "amount", "grossamount", "salesamount", "totalamount", "netsales", "netrevenue",
+      "salesvalue", "linetotal", "totalprice", "total", "turnover", "spend", "lifetimevalue",
+    ],
+    .cost: ["cost", "totalcost", "cogs", "unitcost", "costs"],
+    .profit: ["profit", "netprofit", "grossprofit"],
+    .discount: ["discount", "discountamount", "discountrate", "discountpct", "discountpercent"],
+    .stock: ["stocklevel", "onhand", "stock", "stockonhand", "inventory", "quantityonhand"],
+    .category: ["category", "productcategory", "department", "productline", "subcategory"],
+    .region: ["country", "state", "region", "city", "territory", "market"],
+  ]
+}
+
+/// Gives the numbers of a freshly made table the measures that their names and roles suggest.
+package enum MeasureInference {
+  /// The schema with money columns in the session's currency, counts, and identifiers marked as such.
+  package static func infer(_ table: TableInfo, currency: String) -> Schema {
+    Schema(table.schema.fields.map { field in field.measure == .plain ? infer(field, table, currency) : field })
+  }
+
+  private static func infer(_ field: Field, _ table: TableInfo, _ currency: String) -> Field {
+    guard field.type.isNumeric else { return field }
+    var field = field
+    let name = RoleInference.normalized(field.name)
+    switch RoleInference.role(of: field.name, in: table) {
+    case .price?, .amount?, .cost?, .profit?: field.measure = .currency(currency)
+    case .quantity?, .stock?: field.measure = field.type == .integer ? .count : .plain
+    case .customer?, .order?, .product?: field.measure = .identifier
+    default:
+      if money.contains(name) {
+        field.measure = .currency(currency)
+      } else if field.type == .integer, name == "id" || identifierEndings.contains(where: field.name.hasSuffix) {
+        field.measure = .identifier
+      }
+    }
+    return field
+  }
+
+  private static let money: Set<String> = [
+    "amount", "revenue", "sales", "price", "unitprice", "cost", "profit", "netamount", "grossamount", "lifetimevalue",
+    "marketingspend", "spend", "totalamount", "taxamount", "discountamount", "netsales", "turnover", "unitcost",
+    "shippingcost", "annualrevenue", "netprofit", "grossprofit",
+  ]
+  private static let identifierEndings = ["_id", "Id", "ID", "_code", "Code", "_number", "Number", "_no", "No", "_key"]
+}

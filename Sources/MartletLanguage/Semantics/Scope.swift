@@ -1,0 +1,74 @@
+import Columnar
+import Query
+
+/// Names of the session and what they stand for while a cell is checked, and the means to compute a constant.
+package struct Scope: Sendable {
+  /// The tables, in the order of their definition.
+  package var tables: [String: TableInfo] = [:]
+  package var tableOrder: [String] = []
+  package var parameters: [String: SessionParameter] = [:]
+  package var definitions: [String: Definition] = [:]
+  package var settings = Settings()
+  /// The table that a leading command means.
+  package var usedTable: String?
+  /// Names that stand for an argument of a definition that is being expanded.
+  var locals: [String: Bound] = [:]
+  /// How deep definitions have been expanded.
+  var expansion = 0
+  /// Names that are made by the items of the command being checked, before the one at hand.
+  var siblings: Set<String> = []
+  package var services: ScopeServices
+
+  package init(services: ScopeServices) { self.services = services }
+
+  /// Adds or replaces the description of a table.
+  package mutating func define(_ name: String, _ info: TableInfo) {
+    if tables.updateValue(info, forKey: name) == nil { tableOrder.append(name) }
+    parameters[name] = nil
+  }
+
+  /// A definition and the cell that it stands in.
+  package struct Definition: Sendable {
+    package var syntax: DefinitionSyntax
+    package var source: String
+  }
+
+  /// An argument of a definition, and the names that hold where it was written.
+  final class Bound: Sendable {
+    let syntax: ExprSyntax
+    let locals: [String: Bound]
+
+    init(_ syntax: ExprSyntax, _ locals: [String: Bound]) {
+      self.syntax = syntax
+      self.locals = locals
+    }
+  }
+}
+
+/// What checking may ask of the world. Nothing here changes the session.
+package struct ScopeServices: Sendable {
+  /// Computes an expression without columns.
+  package var evaluate: @Sendable (Expr) -> Value?
+  /// Asks the reader; nil when nobody can answer. While a cell is only checked this gives an empty text.
+  package var ask: @Sendable (_ prompt: String, _ password: Bool) -> String?
+  /// How many rows of a session table have this text in a column.
+  package var occurrences: @Sendable (_ table: String, _ column: String, _ text: String) -> Int
+  /// Reads files for `load`; a file is read once a cell.
+  package var load: @Sendable (LoadRequest) throws -> [LoadedTable]
+  /// Reads a file of definitions for `include`.
+  package var readText: @Sendable (String) -> String?
+
+  package init(
+    evaluate: @escaping @Sendable (Expr) -> Value?,
+    ask: @escaping @Sendable (String, Bool) -> String? = { _, _ in "" },
+    occurrences: @escaping @Sendable (String, String, String) -> Int = { _, _, _ in 0 },
+    load: @escaping @Sendable (LoadRequest) throws -> [LoadedTable] = { _ in [] },
+    readText: @escaping @Sendable (String) -> String? = { _ in nil }
+  ) {
+    self.evaluate = evaluate
+    self.ask = ask
+    self.occurrences = occurrences
+    self.load = load
+    self.readText = readText
+  }
+}
