@@ -1,8 +1,7 @@
 /// The one table of commands. A new command is one file and one line here.
 package enum CommandTable {
   /// All commands, in the order of the reference.
-  package static let all: [any Command.Type] = [
-  ]
+  package static let all: [any Command.Type] = []
 
   /// The command with this name or alias.
   package static func command(_ name: String) -> (any Command.Type)? { byName[name] }
@@ -19,7 +18,9 @@ package enum CommandTable {
   /// The command that a verb of another language means, and that language.
   package static func synonym(_ word: String) -> (command: String, language: String)? {
     for command in all {
-      if let found = command.spec.synonyms.first(where: { $0.word == word }) { return (command.spec.name, found.language) }
+      if let found = command.spec.synonyms.first(where: { $0.word == word }) {
+        return (command.spec.name, found.language)
+      }
     }
     return nil
   }

@@ -24,7 +24,9 @@ extension Diagnostic {
   }
 
   static func expected(_ what: String, found: String?, at range: SourceRange) -> Diagnostic {
-    guard let found else { return Diagnostic("E203", "\(what) is missing at the end", at: range, hint: "the line ends here") }
+    guard let found else {
+      return Diagnostic("E203", "\(what) is missing at the end", at: range, hint: "the line ends here")
+    }
     return Diagnostic("E203", "expected \(what), found `\(found)`", at: range)
   }
 
@@ -100,12 +102,14 @@ extension Diagnostic {
   }
 
   static func unexpected(_ text: String, at range: SourceRange) -> Diagnostic {
-    Diagnostic("E204", "`\(text)` cannot stand here", at: range, hint: "is a `|`, a `,` or an operator missing before it?")
+    Diagnostic(
+      "E204", "`\(text)` cannot stand here", at: range, hint: "is a `|`, a `,` or an operator missing before it?")
   }
 
   static func unexpectedCharacter(_ c: Unicode.Scalar, at range: SourceRange) -> Diagnostic {
     Diagnostic(
-      "E206", "the character `\(c)` has no meaning here", at: range, hint: "text needs quotes, odd names need backticks")
+      "E206", "the character `\(c)` has no meaning here", at: range, hint: "text needs quotes, odd names need backticks"
+    )
   }
 
   static func unknownGrain(_ found: String?, at range: SourceRange) -> Diagnostic {

@@ -25,11 +25,12 @@ package struct FunctionSpec: Sendable {
 /// The one table of functions.
 package enum FunctionTable {
   /// All functions in the order of the reference.
-  package static let all: [FunctionSpec] = aggregates + scalars + windows + [
-    FunctionSpec(
-      name: "ask", signature: "ask(\"prompt\", password = false)",
-      summary: "Asks the reader of the notebook for a line of text.", kind: .input, arity: 1...1)
-  ]
+  package static let all: [FunctionSpec] =
+    aggregates + scalars + windows + [
+      FunctionSpec(
+        name: "ask", signature: "ask(\"prompt\", password = false)",
+        summary: "Asks the reader of the notebook for a line of text.", kind: .input, arity: 1...1)
+    ]
 
   /// Their names.
   package static let names = Set(all.map(\.name))
@@ -76,7 +77,8 @@ package enum FunctionTable {
     scalar("right", "right(t, n)", "The last n characters.", 2...2),
     scalar("mid", "mid(t, from, n)", "n characters beginning with the one numbered from; the first is 1.", 3...3),
     scalar("replace", "replace(t, old, new)", "The text with each old replaced by new.", 3...3),
-    scalar("extract", "extract(t, \"pattern\")", "The first match of a regular expression, or of its first group.", 2...2),
+    scalar(
+      "extract", "extract(t, \"pattern\")", "The first match of a regular expression, or of its first group.", 2...2),
     scalar("split", "split(t, \",\", n)", "The n-th piece of the text between separators; the first is 1.", 3...3),
     scalar("concat", "concat(a, b, …)", "The texts of all arguments, one after another.", 1...100),
     scalar("text", "text(x)", "The value as text.", 1...1),
@@ -95,7 +97,8 @@ package enum FunctionTable {
     scalar("days_between", "days_between(a, b)", "Days from a to b.", 2...2),
     scalar("period", "period(d, month)", "The month, quarter … that holds the date.", 2...2),
     scalar("bin", "bin(x, width)", "The lower end of the bin of that width.", 2...2),
-    scalar("band", "band(x, [0, 10, 30], [\"Low\", \"Mid\", \"High\"])", "The label of the interval that holds x.", 3...3),
+    scalar(
+      "band", "band(x, [0, 10, 30], [\"Low\", \"Mid\", \"High\"])", "The label of the interval that holds x.", 3...3),
   ]
 
   private static let windows: [FunctionSpec] = [

@@ -143,7 +143,8 @@ struct Resolver {
     case .integer(let i)?:
       let (negative, overflow) = Int64(0).subtractingReportingOverflow(i)
       return TypedExpr(
-        .literal(overflow ? .real(-Double(i)) : .integer(negative)), overflow ? .real : .integer, value.measure, at: range)
+        .literal(overflow ? .real(-Double(i)) : .integer(negative)), overflow ? .real : .integer, value.measure,
+        at: range)
     case .real(let d)?: return TypedExpr(.literal(.real(-d)), .real, value.measure, at: range)
     default: return TypedExpr(.negate(value.expr), value.type, value.measure, at: range)
     }

@@ -35,7 +35,28 @@ package enum RoleInference {
 
   /// Lower case without separators: `Unit_Price`, `unit price` and `UnitPrice` are one name.
   package static func normalized(_ name: String) -> String {
-    String(String.UnicodeScalarView(name.lowercased().unicodeScalars.filter { $0.properties.isAlphabetic || $0.properties.numericType != nil }))
+    String(
+      String.UnicodeScalarView(
+        name.lowercased().unicodeScalars.filter { $0.properties.isAlphabetic || $0.properties.numericType != nil }))
+  }
+
+  /// What a row of the table stands for, when its first identifying column says so: customers, products, orders.
+  static func rowNoun(_ table: TableInfo) -> String? {
+    for field in table.schema.fields.prefix(2) {
+      switch role(of: field.name, in: table) {
+      case .customer?: return "customers"
+      case .product?, .productName?: return "products"
+      case .order?: return "orders"
+      default: continue
+      }
+    }
+    return nil
+  }
+
+  /// Whether a name promises a date: `order_date`, `day`.
+  static func soundsLikeDate(_ name: String) -> Bool {
+    let name = normalized(name)
+    return name.hasSuffix("date") || name.hasPrefix("date") || ["day", "time", "timestamp", "datetime"].contains(name)
   }
 
   private static func date(_ schema: Schema) -> Outcome {

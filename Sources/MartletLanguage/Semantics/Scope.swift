@@ -18,8 +18,26 @@ package struct Scope: Sendable {
   /// Names that are made by the items of the command being checked, before the one at hand.
   var siblings: Set<String> = []
   package var services: ScopeServices
+  /// The cell, for column names that follow from its text.
+  var source: [Unicode.Scalar] = []
+  /// The pipeline being checked, as it was written, for lines that fix it.
+  var pipelineText = ""
 
   package init(services: ScopeServices) { self.services = services }
+
+  /// A stretch of the cell on one line, with single spaces.
+  func text(_ range: SourceRange) -> String {
+    guard range.start >= 0, range.end <= source.count else { return "" }
+    var text = String.UnicodeScalarView()
+    for c in source[range.start..<range.end] {
+      if c == "\n" || Lexer.isBlank(c) {
+        if text.last != " " { text.append(" ") }
+      } else {
+        text.append(c)
+      }
+    }
+    return String(text)
+  }
 
   /// Adds or replaces the description of a table.
   package mutating func define(_ name: String, _ info: TableInfo) {

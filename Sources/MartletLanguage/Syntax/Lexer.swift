@@ -167,6 +167,7 @@ package struct Lexer {
 
   static func continuesName(_ c: Unicode.Scalar) -> Bool {
     if c.isASCII { return startsName(c) || isDigit(c) }
-    return c.properties.isAlphabetic || c.properties.numericType != nil || c.properties.generalCategory == .nonspacingMark
+    return c.properties.isAlphabetic || c.properties.numericType != nil
+      || c.properties.generalCategory == .nonspacingMark
   }
 }

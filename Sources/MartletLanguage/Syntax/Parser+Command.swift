@@ -67,7 +67,9 @@ extension Parser {
 
   /// `name =`
   private func isNamed(_ token: Token) -> Bool {
-    guard token.isName, let position = tokens[index...].firstIndex(where: { $0.range == token.range }) else { return false }
+    guard token.isName, let position = tokens[index...].firstIndex(where: { $0.range == token.range }) else {
+      return false
+    }
     return position + 1 < tokens.count && tokens[position + 1].isSymbol(.assign)
   }
 

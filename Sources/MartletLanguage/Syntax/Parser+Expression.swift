@@ -6,7 +6,9 @@ extension Parser {
   mutating func expression() throws(Diagnostic) -> ExprSyntax {
     depth += 1
     defer { depth -= 1 }
-    guard depth <= Parser.maximumDepth else { throw .nestedTooDeep(Parser.maximumDepth, at: current?.range ?? endRange) }
+    guard depth <= Parser.maximumDepth else {
+      throw .nestedTooDeep(Parser.maximumDepth, at: current?.range ?? endRange)
+    }
     guard let first = current, first.isWord("if") else { return try logical() }
     index += 1
     let condition = try expression()
@@ -94,7 +96,9 @@ extension Parser {
 
   private mutating func wordTest(_ word: String, _ left: ExprSyntax, _ negated: Bool) throws(Diagnostic) -> ExprSyntax {
     if word == "starts" || word == "ends" {
-      guard takeWord("with") else { throw .expected("`with`", found: current.map(text), at: current?.range ?? endRange) }
+      guard takeWord("with") else {
+        throw .expected("`with`", found: current.map(text), at: current?.range ?? endRange)
+      }
     }
     let right = try additive()
     let range = left.range.union(right.range)
@@ -115,7 +119,9 @@ extension Parser {
   mutating func additive() throws(Diagnostic) -> ExprSyntax {
     depth += 1
     defer { depth -= 1 }
-    guard depth <= Parser.maximumDepth else { throw .nestedTooDeep(Parser.maximumDepth, at: current?.range ?? endRange) }
+    guard depth <= Parser.maximumDepth else {
+      throw .nestedTooDeep(Parser.maximumDepth, at: current?.range ?? endRange)
+    }
     let first = try term()
     var links: [ExprSyntax.ChainLink] = []
     while let token = current, case .symbol(let symbol) = token.kind {

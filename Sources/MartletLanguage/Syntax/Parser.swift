@@ -239,7 +239,8 @@ package struct Parser {
     return false
   }
 
-  private func pipeline(_ source: PipelineSyntax.Source, _ stages: [CommandSyntax], from first: Token) -> PipelineSyntax {
+  private func pipeline(_ source: PipelineSyntax.Source, _ stages: [CommandSyntax], from first: Token) -> PipelineSyntax
+  {
     let end = index > 0 ? tokens[index - 1].range : first.range
     return PipelineSyntax(source: source, stages: stages, range: first.range.union(end))
   }

@@ -1,0 +1,45 @@
+import Columnar
+
+/// The messages of the E4 family: tables, roles and keys. Alphabetical by name.
+extension Diagnostic {
+  static func manyToMany(
+    key: String, repeated: Int, rowsIn: Int, rowsOut: Int, suggestion: String?, at range: SourceRange
+  ) -> Diagnostic {
+    let advice = suggestion.map { "join on more keys (`\($0)`), " } ?? ""
+    return Diagnostic(
+      "E403",
+      "many-to-many join: \(Words.count(repeated, "value")) of `\(key)` \(repeated == 1 ? "occurs" : "occur") more than once "
+        + "on both sides; \(Words.count(rowsIn, "row")) would become \(Words.grouped(rowsOut))", at: range,
+      hint: "\(advice)summarize one side first, or say many=true if you mean it")
+  }
+
+  static func noRole(_ role: Role, verb: String, table: String, hint: String?, at range: SourceRange) -> Diagnostic {
+    let article = "aeiou".contains(role.rawValue.first ?? "x") ? "an" : "a"
+    return Diagnostic(
+      "E401", "`\(verb)` needs \(article) \(role.words) column and `\(table)` has none", at: range,
+      hint: hint ?? "name one: `\(role.rawValue)=COLUMN`, or `roles \(role.rawValue)=COLUMN` for the table")
+  }
+
+  static func noTable(_ verb: String, tables: [String], at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "E404", "`\(verb)` needs a table", at: range,
+      hint: tables.first.map { "write `\($0) | \(verb) …`, or `use \($0)` first" }
+        ?? "load one first: `load \"file.csv\"`")
+  }
+
+  static func roleTie(_ role: Role, _ columns: [String], at range: SourceRange, fix: String?) -> Diagnostic {
+    let names = columns.map { "`\($0)`" }.joined(separator: ", ")
+    let count = columns.count == 2 ? "two" : "\(columns.count)"
+    return Diagnostic(
+      "E402", "\(count) columns could be the \(role.words): \(names)", at: range, hint: "say which", fix: fix)
+  }
+
+  static func tableIgnored(_ verb: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic("E405", "`\(verb)` begins a pipeline and takes no table", at: range, hint: "put it on a line of its own")
+  }
+}
+
+extension Role {
+  /// The role in a sentence: `product name`.
+  package var words: String { rawValue.replacing("_", with: " ") }
+}

@@ -1,0 +1,153 @@
+import Columnar
+
+/// The messages of the E3 family: types and values that do not fit. Alphabetical by name.
+extension Diagnostic {
+  static func aggregateInRow(_ name: String, verb: String, fix: String? = nil, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "E302", "`\(name)` needs many rows, but `\(verb)` looks at one row at a time", at: range,
+      hint: verb == "where" ? "total first, then filter" : "use `summarize` or `add`", fix: fix)
+  }
+
+  static func bandCuts(at range: SourceRange) -> Diagnostic {
+    Diagnostic("E310", "the bounds of `band` must be rising numbers", at: range, hint: "such as [0, 10, 30]")
+  }
+
+  static func bandLabels(_ cuts: Int, _ labels: Int, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "E311", "`band` needs one label for each lower bound: \(cuts) bounds, \(labels) labels", at: range,
+      hint: "such as band(x, [0, 10, 30], [\"Low\", \"Mid\", \"High\"])")
+  }
+
+  static func branchesDiffer(_ a: String, _ b: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic("E312", "one side is a \(a), the other a \(b)", at: range, hint: "both must be of one type")
+  }
+
+  static func cannotCombine(_ op: String, _ a: TypedExpr, _ b: TypedExpr, at range: SourceRange) -> Diagnostic {
+    let words = (a.kindWord, b.kindWord)
+    let hint = a.type.isText || b.type.isText ? "join texts with concat(a, b), read numbers with number(t)" : nil
+    return Diagnostic(
+      "E304", "`\(op)` cannot take \(Words.article(words.0)) and \(Words.article(words.1))", at: range, hint: hint)
+  }
+
+  static func cannotMoveDate(_ type: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "E313", "a date moves by a duration, not by \(Words.article(type))", at: range, hint: "such as `date + 7 days`")
+  }
+
+  static func columnOutsideAggregate(_ name: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "E305", "`\(name)` has many values in a group", at: range,
+      hint: "say which: sum(\(name)), mean(\(name)), first(\(name)), or group by it")
+  }
+
+  static func comparedTypes(_ a: TypedExpr, _ b: TypedExpr, in resolver: Resolver) -> Diagnostic {
+    func words(_ value: TypedExpr) -> String {
+      if let literal = value.literal { return "`\(ValueText.source(literal, value.measure))`" }
+      if case .column(let name) = value.expr { return "`\(name)`" }
+      return "the \(value.range == a.range ? "left" : "right") side"
+    }
+    let types = (a.type.displayName, b.type.displayName)
+    var hint: String?
+    if case .column(let name) = a.expr, a.type.isNumeric, b.type.isText {
+      hint = "drop the quotes, or `convert \(name) = text` if IDs are labels"
+    } else if case .column(let name) = a.expr, a.type.isText, b.type.isNumeric {
+      hint = "put the value in quotes, or `convert \(name) = number`"
+    } else if a.type.isTemporal || b.type.isTemporal {
+      hint = "dates are written 2011-12-09"
+    }
+    return Diagnostic(
+      "E301", "\(words(a)) is \(Words.article(types.0)), \(words(b)) is \(Words.article(types.1))", at: b.range,
+      hint: hint)
+  }
+
+  static func currenciesDiffer(_ a: String, _ b: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic("E314", "\(a) and \(b) do not add up", at: range, hint: "convert one currency first")
+  }
+
+  static func measureNotNumber(_ name: String, _ type: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "E321", "`\(name)` is \(Words.article(type)) and cannot be totalled", at: range,
+      hint: "count it: count_distinct(\(name)), or name a number")
+  }
+
+  static func missingOrder(at range: SourceRange) -> Diagnostic {
+    Diagnostic("E315", "missing is neither greater nor less than a value", at: range, hint: "write `is missing`")
+  }
+
+  static func nobodyAnswers(at range: SourceRange) -> Diagnostic {
+    Diagnostic("E316", "nobody can be asked here", at: range, hint: "this frontend does not allow input; use `param`")
+  }
+
+  static func notACondition(_ type: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "E306", "a condition must be true or false, this is \(Words.article(type))", at: range,
+      hint: "compare it: `… > 0`")
+  }
+
+  static func notADate(_ value: Value?, at range: SourceRange) -> Diagnostic {
+    guard case .text(let text)? = value else {
+      return Diagnostic(
+        "E307", "text is compared with a date", at: range, hint: "read dates with date(t, \"dd/mm/yyyy\") first")
+    }
+    return Diagnostic(
+      "E307", "`\"\(text)\"` is not a date", at: range, hint: "dates are year-month-day, such as 2011-12-09")
+  }
+
+  static func notConstant(at range: SourceRange) -> Diagnostic {
+    Diagnostic("E308", "this must be the same for all rows", at: range, hint: "write a value, or a parameter")
+  }
+
+  static func optionRange(_ option: String, _ bounds: String, found: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic("E309", "`\(option)` must lie between \(bounds), found \(found)", at: range)
+  }
+
+  static func rollingAggregate(at range: SourceRange) -> Diagnostic {
+    Diagnostic("E317", "`rolling` needs the name of an aggregate", at: range, hint: "such as rolling(x, 7, mean)")
+  }
+
+  static func shareRange(_ name: String, _ value: Value?, at range: SourceRange) -> Diagnostic {
+    guard let number = value?.number else {
+      return Diagnostic("E303", "`\(name)` must be a share", at: range, hint: "such as 60% or 0.6")
+    }
+    let percent = ValueText.number(number * 100)
+    let shown = Int64(percent).map { Words.grouped(Int($0)) } ?? percent
+    return Diagnostic(
+      "E303", "\(name) must lie between 0 % and 100 %; \(ValueText.number(number)) means \(shown) %", at: range,
+      hint: number > 1 && number <= 100
+        ? "write \(ValueText.number(number))% or \(ValueText.number(number / 100))" : nil)
+  }
+
+  static func tooManyOperators(_ limit: Int, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "E318", "this expression has more than \(Words.grouped(limit)) operators", at: range,
+      hint: "compute parts of it with `add` first")
+  }
+
+  static func wholeNumber(_ bounds: ClosedRange<Int>, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "E319",
+      "this must be a whole number from \(Words.grouped(bounds.lowerBound)) to \(Words.grouped(bounds.upperBound))",
+      at: range)
+  }
+
+  static func windowInRow(_ name: String, verb: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "E302", "`\(name)` looks at neighbouring rows, but `\(verb)` looks at one row at a time", at: range,
+      hint: "make a column with `add` first")
+  }
+
+  static func wrongType(_ what: String, needs: String, found: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic("E320", "\(what) needs \(needs), found \(Words.article(found))", at: range)
+  }
+}
+
+extension TypedExpr {
+  /// What the expression is, in a word: `money`, `percentage`, `number`, `text` …
+  var kindWord: String {
+    switch (type, measure) {
+    case (.column(.integer), .currency), (.column(.real), .currency): "money"
+    case (.column(.real), .percent): "percentage"
+    default: type.displayName
+    }
+  }
+}
