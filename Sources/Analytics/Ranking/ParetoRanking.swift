@@ -1,0 +1,122 @@
+import Columnar
+import Query
+
+/// Items by their part of a total, and the class that the running share puts them in (ABC analysis, Dickie 1951).
+public struct ParetoRanking: Sendable {
+  /// What was found of one class.
+  public struct ClassFacts: Hashable, Sendable {
+    public let name: String
+    public let items: Int
+    /// Share of the total, 0…1.
+    public let share: Double
+  }
+
+  /// rank, ITEM, M, share, cumulative_share, class.
+  public let table: Table
+  /// The total that shares are taken of.
+  public let total: Double
+  /// The number of items before any were merged or cut off.
+  public let items: Int
+  public let classes: [ClassFacts]
+  /// Items whose value is below zero; their share is negative.
+  public let negativeItems: Int
+  /// How many items the row "Others" stands for.
+  public let merged: Int
+
+  /// The name of the row that stands for the items at the end.
+  public static let othersName = "Others"
+
+  /// The columns of the result.
+  public static func fields(item: Field, measure: Field) -> [Field] {
+    [
+      Field("rank", .integer), item, Field(measure.name, .real, measure: measure.measure, format: measure.format),
+      Field("share", .real, measure: .percent), Field("cumulative_share", .real, measure: .percent),
+      Field("class", .text),
+    ]
+  }
+
+  /// Ranks the items of a table with one row each.
+  ///
+  /// An item is in class A while the running share of the items up to it does not exceed the first limit, in class B up to
+  /// the second; the item of rank 1 is always in A. Equal values are ranked in the order of the items.
+  ///
+  /// - Parameters:
+  ///   - item: one row an item, any type; a missing item stays an item of its own
+  ///   - values: the measure of each item; missing counts as 0
+  ///   - limits: the greatest running share of class A, of B …, rising, 0…1
+  ///   - top: rows beyond are left out, or merged when `others` is set
+  ///   - others: merge what `top` cuts off, or without `top` all of the last class, into one row
+  public init(
+    item: (field: Field, column: Column), measure: (field: Field, values: Column), limits: [DecimalThreshold],
+    top: Int? = nil, others: Bool = false
+  ) {
+    let values = measure.values.doubles()
+    let places = ParetoRanking.keyOrder(item.column)
+    let order = values.indices.sorted {
+      values[$0] != values[$1] ? values[$0] > values[$1] : places[$0] < places[$1]
+    }
+    let total = values.reduce(0, +)
+    var running = 0.0
+    var cumulative: [Double?] = []
+    var classOf: [Int] = []
+    for (rank, row) in order.enumerated() {
+      running += values[row]
+      let share = total == 0 ? nil : running / total
+      cumulative.append(share)
+      let above = limits.count { limit in (share ?? 0) > limit.value * (1 + 1e-12) }
+      classOf.append(rank == 0 ? 0 : above)
+    }
+    self.total = total
+    self.items = order.count
+    negativeItems = values.count { $0 < 0 }
+    classes = (0...limits.count).map { number in
+      let rows = classOf.indices.filter { classOf[$0] == number }
+      let sum = rows.reduce(0.0) { $0 + values[order[$1]] }
+      return ClassFacts(name: ParetoRanking.className(number), items: rows.count, share: total == 0 ? 0 : sum / total)
+    }
+
+    var shown = min(top ?? order.count, order.count)
+    if others, top == nil { shown = classOf.firstIndex(of: limits.count) ?? order.count }
+    let rest = others ? Array(order[shown...]) : []
+    merged = rest.count
+    let head = Array(order[..<shown])
+    var itemColumn = item.column.taking(head)
+    var measured = head.map { values[$0] }
+    var classNames = classOf[..<shown].map { ParetoRanking.className($0) }
+    var ranks = head.indices.map { Optional(Int64($0 + 1)) }
+    var shares = Array(cumulative[..<shown])
+    if !rest.isEmpty {
+      let name: Value = item.field.type == .text ? .text(Self.othersName) : .missing
+      itemColumn = .of(item.field.type, (0..<itemColumn.count).map { itemColumn[$0] } + [name])
+      measured.append(rest.reduce(0.0) { $0 + values[$1] })
+      classNames.append(ParetoRanking.className(limits.count))
+      ranks.append(nil)
+      shares.append(total == 0 ? nil : 1)
+    }
+    table = Table(
+      schema: Schema(Self.fields(item: item.field, measure: measure.field)),
+      columns: [
+        .integer(ranks), itemColumn, .real(measured), .real(measured.map { total == 0 ? nil : $0 / total }),
+        .real(shares), .text(classNames),
+      ])
+  }
+
+  /// A, B, C … Z, and numbers after that.
+  static func className(_ number: Int) -> String {
+    guard number < 26, let scalar = Unicode.Scalar(UInt32(65 + number)) else { return "\(number + 1)" }
+    return String(Character(scalar))
+  }
+
+  /// For each row the place of its key in the order of keys; texts by their bytes, missing last.
+  private static func keyOrder(_ column: Column) -> [Int] {
+    if case .text(let codes, let dictionary) = column.storage {
+      let ranks = dictionary.ranks
+      return codes.indices.map { column.isMissing($0) ? Int.max : Int(ranks[Int(codes[$0])]) }
+    }
+    switch column.storage {
+    case .integer(let v), .datetime(let v): return v.indices.map { column.isMissing($0) ? Int.max : Int(v[$0]) }
+    case .date(let v), .period(let v, _): return v.indices.map { column.isMissing($0) ? Int.max : Int(v[$0]) }
+    default: return Array(0..<column.count)
+    }
+  }
+}

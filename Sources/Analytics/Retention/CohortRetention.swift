@@ -1,0 +1,193 @@
+import Columnar
+import Query
+
+/// Customers grouped by the period of their first order, and how many of them order again in each later period.
+public struct CohortRetention: Sendable {
+  /// One cohort in one later period.
+  public struct Cell: Hashable, Sendable {
+    public let cohort: Period
+    /// Periods since the first order, 0 for the first.
+    public let offset: Int
+    /// The size of the cohort.
+    public let customers: Int
+    /// Customers of the cohort with an order in the period.
+    public let retained: Int
+    /// What they spent in it.
+    public let amount: Double
+    /// Whether the data cover the whole period.
+    public let complete: Bool
+
+    /// Retained customers over the size of the cohort, 0…1.
+    public var retention: Double { customers > 0 ? Double(retained) / Double(customers) : 0 }
+  }
+
+  /// All cohorts together at one distance from the first order, over complete cells only.
+  public struct Pooled: Hashable, Sendable {
+    public let offset: Int
+    public let retention: Proportion
+    /// How many cohorts have a complete cell at this distance.
+    public let cohorts: Int
+  }
+
+  public let cells: [Cell]
+  public let pooled: [Pooled]
+  public let coverage: Coverage
+  public let grain: Grain
+  /// Customers of all cohorts.
+  public let customers: Int
+
+  /// The most periods that a table may span; more come from a wrong date or too fine a grain.
+  public static let mostPeriods = 100_000
+
+  /// The columns of the result.
+  public static func fields(grain: Grain, amount: Measure) -> [Field] {
+    [
+      Field("cohort", .period(grain)), Field("period", .integer), Field("customers", .integer, measure: .count),
+      Field("retained", .integer, measure: .count), Field("retention", .real, measure: .percent),
+      Field("amount", .real, measure: amount), Field("complete", .boolean),
+    ]
+  }
+
+  /// Aggregates customers by period, then counts by first period. Periods in which nobody of a cohort came back are rows too.
+  ///
+  /// - Parameter periods: the greatest distance from the first period
+  public init(
+    _ source: TransactionSource, grain: Grain, periods: Int, engine: any QueryEngine, cancellation: Cancellation
+  ) throws {
+    coverage = try Coverage(
+      source.plan, entity: source.customer, date: source.date, engine: engine, cancellation: cancellation)
+    guard let lastDay = coverage.lastDay else { throw AnalysisError.noRows }
+    self.grain = grain
+    var measures = [NamedAggregate("rows", .count)]
+    if let amount = source.amount { measures.append(NamedAggregate("amount", .sum, [amount])) }
+    let plan = LogicalPlan.aggregate(
+      source.complete,
+      keys: [NamedExpr("customer", source.customer), NamedExpr("day", .call(.date, [source.date]))], measures)
+    let table = try engine.run(plan, cancellation: cancellation).table
+    if table.rowCount == 0 { throw AnalysisError.noRows }
+    let keys = KeyCodes(try table.require("customer"))
+    let days = try table.require("day").days()
+    let amounts =
+      try source.amount == nil ? [Double](repeating: 0, count: days.count) : table.require("amount").doubles()
+
+    let calendar = PeriodIndex(grain, days: days)
+    let last = calendar.index(of: lastDay.days)
+    if last >= Self.mostPeriods { throw AnalysisError.tooManyPeriods(last + 1) }
+    var first = [Int](repeating: .max, count: keys.count)
+    let index = days.map { calendar.index(of: $0) }
+    for row in days.indices {
+      let customer = Int(keys.codes[row])
+      first[customer] = min(first[customer], index[row])
+    }
+    var sizes = [Int](repeating: 0, count: last + 1)
+    for start in first where start <= last { sizes[start] += 1 }
+    let width = min(max(periods, 0), last) + 1
+    var retained = [Int](repeating: 0, count: (last + 1) * width)
+    var spent = [Double](repeating: 0, count: (last + 1) * width)
+    // One bit a period, so that a customer with orders on many days of a month is counted once.
+    let words = (width + 63) / 64
+    var seen = [UInt64](repeating: 0, count: keys.count * words)
+    for row in days.indices {
+      let customer = Int(keys.codes[row])
+      let offset = index[row] - first[customer]
+      guard offset < width else { continue }
+      let cell = first[customer] * width + offset
+      spent[cell] += amounts[row]
+      let word = customer * words + offset >> 6
+      let bit: UInt64 = 1 << UInt64(offset & 63)
+      if seen[word] & bit == 0 {
+        seen[word] |= bit
+        retained[cell] += 1
+      }
+    }
+    try cancellation.check()
+
+    let lastComplete = calendar.period(last).end <= lastDay ? last : last - 1
+    var cells: [Cell] = []
+    for start in 0...last where sizes[start] > 0 {
+      for offset in 0..<min(width, last - start + 1) {
+        cells.append(
+          Cell(
+            cohort: calendar.period(start), offset: offset, customers: sizes[start],
+            retained: retained[start * width + offset], amount: spent[start * width + offset],
+            complete: start + offset <= lastComplete))
+      }
+    }
+    self.cells = cells
+    customers = sizes.reduce(0, +)
+    pooled = CohortRetention.pool(cells)
+  }
+
+  private static func pool(_ cells: [Cell]) -> [Pooled] {
+    var sums: [Int: (retained: Int, customers: Int, cohorts: Int)] = [:]
+    for cell in cells where cell.complete {
+      let sum = sums[cell.offset] ?? (0, 0, 0)
+      sums[cell.offset] = (sum.retained + cell.retained, sum.customers + cell.customers, sum.cohorts + 1)
+    }
+    return sums.sorted { $0.key < $1.key }.map { offset, sum in
+      Pooled(offset: offset, retention: Proportion(sum.retained, of: sum.customers), cohorts: sum.cohorts)
+    }
+  }
+
+  /// The cells as a table, cohort after cohort.
+  public func table(amount: Measure) -> Table {
+    Table(
+      schema: Schema(Self.fields(grain: grain, amount: amount)),
+      columns: [
+        .period(cells.map(\.cohort.start), grain), .integer(cells.map { Int64($0.offset) }),
+        .integer(cells.map { Int64($0.customers) }), .integer(cells.map { Int64($0.retained) }),
+        .real(cells.map(\.retention)), .real(cells.map(\.amount)), .boolean(cells.map(\.complete)),
+      ])
+  }
+}
+
+/// Numbers the periods between the first and the last day.
+struct PeriodIndex {
+  private let origin: Period
+  private let firstDay: Int32
+  private var ofDay: [Int32] = []
+
+  /// Covers the given days; days may come in any order.
+  init(_ grain: Grain, days: [Int32]) {
+    let first = days.min() ?? 0
+    origin = Period(grain, containing: CivilDate(days: first))
+    firstDay = origin.start.days
+    let end = days.max() ?? 0
+    // A calendar of a few thousand days is a table; one that spans ages because of a wrong date would not fit.
+    guard Int(end) - Int(firstDay) < 4_000_000 else { return }
+    extend(to: end)
+  }
+
+  private mutating func extend(to day: Int32) {
+    var period = origin
+    var number: Int32 = 0
+    while period.start.days <= day {
+      let next = period.advanced(by: 1)
+      for _ in period.start.days..<max(next.start.days, period.start.days &+ 1) { ofDay.append(number) }
+      period = next
+      number &+= 1
+    }
+  }
+
+  /// The number of the period that holds the day; days beyond the table are counted up to.
+  func index(of day: Int32) -> Int {
+    let place = Int(day) - Int(firstDay)
+    if ofDay.indices.contains(place) { return Int(ofDay[place]) }
+    return PeriodIndex.distance(origin, Period(origin.grain, containing: CivilDate(days: day)))
+  }
+
+  /// The period with this number.
+  func period(_ index: Int) -> Period { origin.advanced(by: index) }
+
+  private static func distance(_ from: Period, _ to: Period) -> Int {
+    let days = Int(to.start.days) - Int(from.start.days)
+    let (a, b) = (from.start.components, to.start.components)
+    return switch from.grain {
+    case .hour, .day: days
+    case .week: days / 7
+    case .month: (b.year - a.year) * 12 + b.month - a.month
+    case .quarter: (b.year - a.year) * 4 + (b.month - a.month) / 3
+    case .year: b.year - a.year
+    }
+  }
+}
