@@ -1,21 +1,21 @@
 import Columnar
 
 /// Rules "orders with A also hold B" over frequent item sets, with every split of a set into A and B.
-public struct AssociationRules: Sendable {
+package struct AssociationRules: Sendable {
   /// One rule: three frequent sets, by their numbers.
-  public struct Rule: Hashable, Sendable {
+  package struct Rule: Hashable, Sendable {
     /// The items of the rule's left side.
-    public var antecedent: Int32
+    package var antecedent: Int32
     /// The items of the rule's right side.
-    public var consequent: Int32
+    package var consequent: Int32
     /// All items of the rule.
-    public var union: Int32
+    package var union: Int32
   }
 
   /// The sets that the rules are about.
-  public let sets: FrequentItemSets
+  package let sets: FrequentItemSets
   /// The rules in the order of their item sets.
-  public let rules: [Rule]
+  package let rules: [Rule]
 
   /// Finds all rules (Agrawal and Srikant 1994); thresholds are compared with counts, so a rule that stands exactly at one is in.
   ///
@@ -23,7 +23,7 @@ public struct AssociationRules: Sendable {
   ///   - confidence: least share of the orders with A that also hold B
   ///   - lift: least ratio of the confidence to the share of all orders that hold B
   ///   - limit: beyond this number of rules `BasketError.tooManyRules` is thrown
-  public static func find(
+  package static func find(
     in sets: FrequentItemSets, confidence: DecimalThreshold, lift: DecimalThreshold, limit: Int = 5_000_000,
     cancellation: Cancellation = Cancellation()
   ) throws -> AssociationRules {
@@ -50,7 +50,7 @@ public struct AssociationRules: Sendable {
   }
 
   /// The measures of one rule.
-  public func measures(_ rule: Rule) -> RuleMeasures {
+  package func measures(_ rule: Rule) -> RuleMeasures {
     RuleMeasures(
       orders: sets.counts[Int(rule.union)], antecedent: sets.counts[Int(rule.antecedent)],
       consequent: sets.counts[Int(rule.consequent)], total: sets.transactionCount)
@@ -58,19 +58,19 @@ public struct AssociationRules: Sendable {
 }
 
 /// How strong a rule is, from four counts.
-public struct RuleMeasures: Hashable, Sendable {
+package struct RuleMeasures: Hashable, Sendable {
   /// Orders with all items of the rule.
-  public let orders: Int
+  package let orders: Int
   /// Share of all orders that hold all items of the rule, 0…1.
-  public let support: Double
+  package let support: Double
   /// Share of the orders with the antecedent that hold the consequent too, 0…1.
-  public let confidence: Double
+  package let confidence: Double
   /// Confidence over the share of all orders that hold the consequent; 1 when the sides are independent.
-  public let lift: Double
+  package let lift: Double
   /// Support minus what independent sides would have (Piatetsky-Shapiro 1991).
-  public let leverage: Double
+  package let leverage: Double
   /// How much more often the rule would fail if its sides were independent (Brin et al. 1997); nil when it never fails.
-  public let conviction: Double?
+  package let conviction: Double?
 
   init(orders: Int, antecedent: Int, consequent: Int, total: Int) {
     let (both, left, right, all) = (Double(orders), Double(antecedent), Double(consequent), Double(total))

@@ -2,9 +2,9 @@ import Columnar
 import Query
 
 /// Which products are bought together: rules over the items of orders, from a table with one row an order line.
-public struct BasketAnalysis: Sendable {
+package struct BasketAnalysis: Sendable {
   /// The least share of orders that a rule must hold in.
-  public enum Support: Hashable, Sendable {
+  package enum Support: Hashable, Sendable {
     /// The greater of 0.5 % and ten orders.
     case automatic
     case share(DecimalThreshold)
@@ -19,23 +19,23 @@ public struct BasketAnalysis: Sendable {
   }
 
   /// The order that a row belongs to.
-  public var order: Expr
+  package var order: Expr
   /// What an item is told by.
-  public var item: Expr
+  package var item: Expr
   /// What an item is called, when that is another column: its most frequent value is shown.
-  public var name: Expr?
-  public var support = Support.automatic
-  public var confidence: DecimalThreshold
-  public var lift: DecimalThreshold
+  package var name: Expr?
+  package var support = Support.automatic
+  package var confidence: DecimalThreshold
+  package var lift: DecimalThreshold
   /// The most items of a rule, both sides together.
-  public var maxItems = 3
+  package var maxItems = 3
   /// Orders with more distinct items are left out.
-  public var maxBasket = 100
+  package var maxBasket = 100
   /// How many of the rules, by falling lift, are kept.
-  public var top: Int?
+  package var top: Int?
 
   /// Asks for rules with at least this confidence and lift.
-  public init(
+  package init(
     order: Expr, item: Expr, name: Expr? = nil, confidence: DecimalThreshold, lift: DecimalThreshold
   ) {
     self.order = order
@@ -46,32 +46,32 @@ public struct BasketAnalysis: Sendable {
   }
 
   /// What was found, and out of what.
-  public struct Result: Sendable {
+  package struct Result: Sendable {
     /// rule, antecedent, consequent, orders, support, confidence, lift, leverage, conviction; by falling lift.
-    public let table: Table
+    package let table: Table
     /// Orders that were looked at: every share is a share of these.
-    public let orders: Int
-    public let singleItemOrders: Int
+    package let orders: Int
+    package let singleItemOrders: Int
     /// Orders left out because they hold more than `maxBasket` items.
-    public let oversizedOrders: Int
+    package let oversizedOrders: Int
     /// Distinct items of the orders.
-    public let items: Int
+    package let items: Int
     /// Rows left out because they name no order or no item.
-    public let incompleteRows: Int
+    package let incompleteRows: Int
     /// The least number of orders that was asked for.
-    public let minimumCount: Int
-    public let frequentItems: Int
-    public let itemSets: Int
+    package let minimumCount: Int
+    package let frequentItems: Int
+    package let itemSets: Int
     /// All rules, also those that `top` cut off.
-    public let rules: Int
+    package let rules: Int
     /// The two items that most orders hold together, and how many do; nil when no order has two items.
-    public let bestPair: (left: String, right: String, orders: Int)?
+    package let bestPair: (left: String, right: String, orders: Int)?
     /// A lower support that does give rules, and how many; only looked for when there is no rule.
-    public let suggestion: (support: Double, rules: Int)?
+    package let suggestion: (support: Double, rules: Int)?
   }
 
   /// The columns of the result.
-  public static let fields = [
+  package static let fields = [
     Field("rule", .text), Field("antecedent", .text), Field("consequent", .text),
     Field("orders", .integer, measure: .count), Field("support", .real, measure: .percent),
     Field("confidence", .real, measure: .percent), Field("lift", .real), Field("leverage", .real),
@@ -79,7 +79,7 @@ public struct BasketAnalysis: Sendable {
   ]
 
   /// Groups rows into orders, finds the frequent item sets and all rules with any split of their items.
-  public func analyse(_ plan: LogicalPlan, engine: any QueryEngine, cancellation: Cancellation) throws -> Result {
+  package func analyse(_ plan: LogicalPlan, engine: any QueryEngine, cancellation: Cancellation) throws -> Result {
     let table = try engine.run(
       .project(plan, [NamedExpr("order", order), NamedExpr("item", item)]), cancellation: cancellation
     ).table

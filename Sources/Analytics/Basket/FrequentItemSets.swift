@@ -1,28 +1,28 @@
 import Columnar
 
 /// All sets of items that stand together in at least a minimum number of orders, with their exact counts.
-public struct FrequentItemSets: Sendable {
+package struct FrequentItemSets: Sendable {
   /// The number of orders that were looked at.
-  public let transactionCount: Int
+  package let transactionCount: Int
   /// The least count that is frequent.
-  public let minimumCount: Int
+  package let minimumCount: Int
   /// The code of each frequent item by its rank; rank 0 is in most orders, ties by code.
-  public let codes: [UInt32]
+  package let codes: [UInt32]
   /// The ranks of all sets, falling within a set; the sets of one item come first, in the order of their ranks.
   let ranks: [UInt32]
   /// Set `i` is `ranks[offsets[i] ..< offsets[i + 1]]`.
   let offsets: [Int]
   /// The number of orders that hold all items of the set.
-  public let counts: [Int]
+  package let counts: [Int]
 
   /// The number of frequent sets.
-  public var count: Int { counts.count }
+  package var count: Int { counts.count }
 
   /// The number of items in one set.
-  public func size(_ set: Int) -> Int { offsets[set + 1] - offsets[set] }
+  package func size(_ set: Int) -> Int { offsets[set + 1] - offsets[set] }
 
   /// The item codes of one set, the rarest item first.
-  public func items(_ set: Int) -> [UInt32] { ranks[offsets[set]..<offsets[set + 1]].map { codes[Int($0)] } }
+  package func items(_ set: Int) -> [UInt32] { ranks[offsets[set]..<offsets[set + 1]].map { codes[Int($0)] } }
 
   /// Finds every frequent set: exact, in an order that depends on the data alone.
   ///
@@ -33,7 +33,7 @@ public struct FrequentItemSets: Sendable {
   ///   - minimumCount: the least number of orders, at least 1
   ///   - maxItems: no set has more items
   ///   - limit: the search is given up with `BasketError.tooManySets` beyond this number of sets
-  public static func mine(
+  package static func mine(
     _ transactions: Transactions, minimumCount: Int, maxItems: Int, limit: Int = 5_000_000,
     cancellation: Cancellation = Cancellation()
   ) throws -> FrequentItemSets {
@@ -58,7 +58,7 @@ public struct FrequentItemSets: Sendable {
 }
 
 /// Why no item sets can be given.
-public enum BasketError: Error, Hashable, Sendable {
+package enum BasketError: Error, Hashable, Sendable {
   /// There are more frequent sets than the limit; a higher support or fewer items in a set would help.
   case tooManySets(limit: Int)
   /// There are more rules than the limit; a higher confidence or support would help.

@@ -1,24 +1,24 @@
 import Columnar
 
 /// Orders as sets of items: for each order the codes of its distinct items, one after another in one buffer.
-public struct Transactions: Sendable {
+package struct Transactions: Sendable {
   /// Distinct items of all kept orders, order after order.
   let items: [UInt32]
   /// Order `i` holds `items[offsets[i] ..< offsets[i + 1]]`.
   let offsets: [Int]
   /// Item codes are below this.
-  public let itemCodeCount: Int
+  package let itemCodeCount: Int
   /// For each item code the number of kept orders that hold it.
-  public let itemCounts: [Int]
+  package let itemCounts: [Int]
   /// Orders with one distinct item: they count in every denominator and make no rule.
-  public let singleItemOrders: Int
+  package let singleItemOrders: Int
   /// Orders that were left out because they hold more distinct items than allowed.
-  public let oversizedOrders: Int
+  package let oversizedOrders: Int
 
   /// The number of kept orders.
-  public var count: Int { offsets.count - 1 }
+  package var count: Int { offsets.count - 1 }
   /// The number of distinct items in the kept orders.
-  public var itemCount: Int { itemCounts.reduce(0) { $0 + ($1 > 0 ? 1 : 0) } }
+  package var itemCount: Int { itemCounts.reduce(0) { $0 + ($1 > 0 ? 1 : 0) } }
 
   /// Groups rows of (order, item) codes into sets; rows may come in any order and may repeat.
   ///
@@ -26,7 +26,7 @@ public struct Transactions: Sendable {
   ///   - orders: one order code a row, below `orderCodeCount`
   ///   - items: one item code a row, below `itemCodeCount`; as many as `orders`
   ///   - largest: orders with more distinct items are left out
-  public init(
+  package init(
     orders: [UInt32], orderCodeCount: Int, items: [UInt32], itemCodeCount: Int, largest: Int = .max,
     cancellation: Cancellation = Cancellation()
   ) throws(Cancelled) {

@@ -2,35 +2,35 @@ import Columnar
 import Query
 
 /// A handful of figures of a table, now and in an earlier span of the same length.
-public struct KeyFigures: Sendable {
+package struct KeyFigures: Sendable {
   /// One figure.
-  public struct Figure: Sendable {
-    public let name: String
-    public let measure: Measure
-    public let value: Double?
-    public let previous: Double?
-    public let definition: String
+  package struct Figure: Sendable {
+    package let name: String
+    package let measure: Measure
+    package let value: Double?
+    package let previous: Double?
+    package let definition: String
 
     /// Value minus previous.
-    public var change: Double? { value.flatMap { value in previous.map { value - $0 } } }
+    package var change: Double? { value.flatMap { value in previous.map { value - $0 } } }
     /// Value over previous, minus 1; nil when previous is 0.
-    public var growth: Double? {
+    package var growth: Double? {
       guard let value, let previous, previous != 0 else { return nil }
       return value / previous - 1
     }
   }
 
   /// The spans that are held against each other.
-  public struct Spans: Hashable, Sendable {
-    public let current: ClosedRange<CivilDate>
-    public let previous: ClosedRange<CivilDate>
+  package struct Spans: Hashable, Sendable {
+    package let current: ClosedRange<CivilDate>
+    package let previous: ClosedRange<CivilDate>
     /// Whether the current span covers the whole of its period.
-    public let complete: Bool
+    package let complete: Bool
 
     /// The period of the last day, to that day, and as many days of an earlier one.
     ///
     /// - Parameter back: how many periods back the other span begins (1 for the one before)
-    public init(grain: Grain, lastDay: CivilDate, back: Int, unit: Grain) {
+    package init(grain: Grain, lastDay: CivilDate, back: Int, unit: Grain) {
       let period = Period(grain, containing: lastDay)
       let start = period.start.advanced(by: -back, unit)
       let length = lastDay.days - period.start.days
@@ -44,13 +44,13 @@ public struct KeyFigures: Sendable {
   }
 
   /// metric, value, previous, change, growth, definition.
-  public static let fields = [
+  package static let fields = [
     Field("metric", .text), Field("value", .real), Field("previous", .real), Field("change", .real),
     Field("growth", .real, measure: .percent), Field("definition", .text),
   ]
 
   /// The figures as a table.
-  public static func table(_ figures: [Figure]) -> Table {
+  package static func table(_ figures: [Figure]) -> Table {
     Table(
       schema: Schema(fields),
       columns: [
@@ -60,7 +60,7 @@ public struct KeyFigures: Sendable {
   }
 
   /// The rows of a plan whose date lies in a span.
-  public static func rows(_ plan: LogicalPlan, date: Expr, in span: ClosedRange<CivilDate>) -> LogicalPlan {
+  package static func rows(_ plan: LogicalPlan, date: Expr, in span: ClosedRange<CivilDate>) -> LogicalPlan {
     let after = CivilDate(days: span.upperBound.days &+ 1)
     return .filter(
       plan,
@@ -72,7 +72,7 @@ public struct KeyFigures: Sendable {
 
 extension KeyFigures.Figure {
   /// Names a figure.
-  public init(_ name: String, _ measure: Measure, value: Double?, previous: Double?, definition: String) {
+  package init(_ name: String, _ measure: Measure, value: Double?, previous: Double?, definition: String) {
     self.name = name
     self.measure = measure
     self.value = value

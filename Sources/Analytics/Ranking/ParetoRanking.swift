@@ -2,32 +2,32 @@ import Columnar
 import Query
 
 /// Items by their part of a total, and the class that the running share puts them in (ABC analysis, Dickie 1951).
-public struct ParetoRanking: Sendable {
+package struct ParetoRanking: Sendable {
   /// What was found of one class.
-  public struct ClassFacts: Hashable, Sendable {
-    public let name: String
-    public let items: Int
+  package struct ClassFacts: Hashable, Sendable {
+    package let name: String
+    package let items: Int
     /// Share of the total, 0…1.
-    public let share: Double
+    package let share: Double
   }
 
   /// rank, ITEM, M, share, cumulative_share, class.
-  public let table: Table
+  package let table: Table
   /// The total that shares are taken of.
-  public let total: Double
+  package let total: Double
   /// The number of items before any were merged or cut off.
-  public let items: Int
-  public let classes: [ClassFacts]
+  package let items: Int
+  package let classes: [ClassFacts]
   /// Items whose value is below zero; their share is negative.
-  public let negativeItems: Int
+  package let negativeItems: Int
   /// How many items the row "Others" stands for.
-  public let merged: Int
+  package let merged: Int
 
   /// The name of the row that stands for the items at the end.
-  public static let othersName = "Others"
+  package static let othersName = "Others"
 
   /// The columns of the result.
-  public static func fields(item: Field, measure: Field) -> [Field] {
+  package static func fields(item: Field, measure: Field) -> [Field] {
     [
       Field("rank", .integer), item, Field(measure.name, .real, measure: measure.measure, format: measure.format),
       Field("share", .real, measure: .percent), Field("cumulative_share", .real, measure: .percent),
@@ -46,7 +46,7 @@ public struct ParetoRanking: Sendable {
   ///   - limits: the greatest running share of class A, of B …, rising, 0…1
   ///   - top: rows beyond are left out, or merged when `others` is set
   ///   - others: merge what `top` cuts off, or without `top` all of the last class, into one row
-  public init(
+  package init(
     item: (field: Field, column: Column), measure: (field: Field, values: Column), limits: [DecimalThreshold],
     top: Int? = nil, others: Bool = false
   ) {

@@ -2,9 +2,9 @@ import Columnar
 import Query
 
 /// Products by what they bring in and how many are sold, and how long their stock lasts.
-public struct ProductPerformance: Sendable {
+package struct ProductPerformance: Sendable {
   /// Where a product stands by amount and by units; a rank is the share of products that are not better.
-  public enum Standing: String, CaseIterable, Hashable, Sendable {
+  package enum Standing: String, CaseIterable, Hashable, Sendable {
     /// In the upper quarter by both.
     case star = "Star"
     /// In the upper quarter by units only.
@@ -17,7 +17,7 @@ public struct ProductPerformance: Sendable {
   }
 
   /// How the stock compares with what is sold.
-  public enum StockFlag: String, CaseIterable, Hashable, Sendable {
+  package enum StockFlag: String, CaseIterable, Hashable, Sendable {
     case out = "Out of stock"
     /// Gone in less than 14 days at the present velocity.
     case low = "Low"
@@ -29,18 +29,18 @@ public struct ProductPerformance: Sendable {
   }
 
   /// The parts of an order line.
-  public struct Source: Sendable {
-    public var plan: LogicalPlan
-    public var product: Expr
-    public var name: Expr?
-    public var order: Expr?
-    public var date: Expr
-    public var amount: Expr
-    public var quantity: Expr?
-    public var stock: Expr?
+  package struct Source: Sendable {
+    package var plan: LogicalPlan
+    package var product: Expr
+    package var name: Expr?
+    package var order: Expr?
+    package var date: Expr
+    package var amount: Expr
+    package var quantity: Expr?
+    package var stock: Expr?
 
     /// Names the parts of a plan over order lines.
-    public init(
+    package init(
       _ plan: LogicalPlan, product: Expr, date: Expr, amount: Expr, name: Expr? = nil, order: Expr? = nil,
       quantity: Expr? = nil, stock: Expr? = nil
     ) {
@@ -56,16 +56,16 @@ public struct ProductPerformance: Sendable {
   }
 
   /// product, name, amount, units, orders, velocity, stock, days_cover, class, stock_flag; by falling amount.
-  public let table: Table
-  public let products: Int
-  public let standings: [Standing: Int]
-  public let flags: [StockFlag: Int]
-  public let coverage: Coverage
+  package let table: Table
+  package let products: Int
+  package let standings: [Standing: Int]
+  package let flags: [StockFlag: Int]
+  package let coverage: Coverage
   /// The first day of the window that velocity is measured in.
-  public let windowStart: CivilDate
+  package let windowStart: CivilDate
 
   /// The columns of the result.
-  public static func fields(product: Field, amount: Measure, stock: Bool) -> [Field] {
+  package static func fields(product: Field, amount: Measure, stock: Bool) -> [Field] {
     [
       Field("product", product.type, measure: product.measure), Field("name", .text),
       Field("amount", .real, measure: amount), Field("units", .real, measure: .count),
@@ -75,7 +75,7 @@ public struct ProductPerformance: Sendable {
   }
 
   /// Adds up each product; velocity is units a day over the last `window` days.
-  public init(
+  package init(
     _ source: Source, window: Int, product: Field, amount: Measure, engine: any QueryEngine, cancellation: Cancellation
   ) throws {
     let coverage = try Coverage(

@@ -2,40 +2,40 @@ import Columnar
 import Query
 
 /// Who has not ordered for longer than a limit.
-public enum Churn {
+package enum Churn {
   /// The customers of one group and how many of them are gone.
-  public struct Group: Hashable, Sendable {
+  package struct Group: Hashable, Sendable {
     /// The group's value; `missing` for the whole.
-    public let key: Value
-    public let churned: Proportion
+    package let key: Value
+    package let churned: Proportion
     /// The amount of the churned customers.
-    public let amountLost: Double
+    package let amountLost: Double
   }
 
   /// What was found.
-  public struct Result: Sendable {
+  package struct Result: Sendable {
     /// One row a customer: customer, last_date, recency_days, amount, churned; with a group column when there is one.
-    public let table: Table
+    package let table: Table
     /// One row a group: G, customers, churned, churn_rate, lower, upper, amount_lost.
-    public let summary: Table
-    public let groups: [Group]
+    package let summary: Table
+    package let groups: [Group]
     /// All customers.
-    public let overall: Group
-    public let asOf: CivilDate
-    public let limitDays: Int
+    package let overall: Group
+    package let asOf: CivilDate
+    package let limitDays: Int
   }
 
   /// One row a customer, from transactions or from an earlier analysis.
-  public struct Customers: Sendable {
-    public var keys: Column
+  package struct Customers: Sendable {
+    package var keys: Column
     /// The last order, in days since 1970-01-01; nil for customers who never ordered, who are left out.
-    public var lastDay: [Int32?]
-    public var amount: [Double]
+    package var lastDay: [Int32?]
+    package var amount: [Double]
     /// A group for each customer, with its field; nil when customers are not grouped.
-    public var group: (field: Field, column: Column)?
+    package var group: (field: Field, column: Column)?
 
     /// Takes columns of one length.
-    public init(keys: Column, lastDay: [Int32?], amount: [Double], group: (field: Field, column: Column)? = nil) {
+    package init(keys: Column, lastDay: [Int32?], amount: [Double], group: (field: Field, column: Column)? = nil) {
       self.keys = keys
       self.lastDay = lastDay
       self.amount = amount
@@ -44,7 +44,7 @@ public enum Churn {
   }
 
   /// The columns of the customers' table.
-  public static func fields(customer: Field, amount: Measure, group: Field?) -> [Field] {
+  package static func fields(customer: Field, amount: Measure, group: Field?) -> [Field] {
     [
       Field("customer", customer.type, measure: customer.measure), Field("last_date", .date),
       Field("recency_days", .integer, measure: .days), Field("amount", .real, measure: amount),
@@ -55,7 +55,7 @@ public enum Churn {
   /// Marks customers whose last order is more than `limitDays` before `asOf`, and counts them by group.
   ///
   /// Rates have the interval of Wilson (1927) at 95 %. Groups come in the order of `order`, or of their first customer.
-  public static func analyse(
+  package static func analyse(
     _ customers: Customers, limitDays: Int, asOf: CivilDate, customer: Field, amount: Measure, order: [String] = []
   ) throws(AnalysisError) -> Result {
     let rows = customers.lastDay.indices.filter { customers.lastDay[$0] != nil }
@@ -112,7 +112,7 @@ public enum Churn {
   }
 
   /// The columns that follow the group's in the summary.
-  public static func summaryFields(amount: Measure) -> [Field] {
+  package static func summaryFields(amount: Measure) -> [Field] {
     [
       Field("customers", .integer, measure: .count), Field("churned", .integer, measure: .count),
       Field("churn_rate", .real, measure: .percent), Field("lower", .real, measure: .percent),

@@ -3,20 +3,20 @@ import Query
 
 extension Churn {
   /// The state at the end of one period.
-  public struct PeriodState: Hashable, Sendable {
-    public let period: Period
+  package struct PeriodState: Hashable, Sendable {
+    package let period: Period
     /// Customers who had ordered by the end of the period, and how many of them were silent for longer than the limit.
-    public let churned: Proportion
+    package let churned: Proportion
     /// The amount, up to then, of the churned customers.
-    public let amountLost: Double
+    package let amountLost: Double
     /// Whether the data cover the whole period.
-    public let complete: Bool
+    package let complete: Bool
   }
 
   /// Looks back from the day after each period: who had ordered by then, and who of them was gone.
   ///
   /// The last period is looked back on from the day after the last date when the data end within it.
-  public static func byPeriod(
+  package static func byPeriod(
     _ source: TransactionSource, grain: Grain, limitDays: Int, engine: any QueryEngine, cancellation: Cancellation
   ) throws -> [PeriodState] {
     let coverage = try Coverage(
@@ -73,7 +73,7 @@ extension Churn {
   }
 
   /// The states as a table: period, customers, churned, churn_rate, lower, upper, amount_lost, complete.
-  public static func table(_ states: [PeriodState], grain: Grain, amount: Measure) -> Table {
+  package static func table(_ states: [PeriodState], grain: Grain, amount: Measure) -> Table {
     let intervals = states.map { $0.churned.interval() }
     let columns: [Column] = [
       .integer(states.map { Int64($0.churned.trials) }), .integer(states.map { Int64($0.churned.successes) }),

@@ -2,45 +2,45 @@ import Columnar
 import Query
 
 /// Customers grouped by the period of their first order, and how many of them order again in each later period.
-public struct CohortRetention: Sendable {
+package struct CohortRetention: Sendable {
   /// One cohort in one later period.
-  public struct Cell: Hashable, Sendable {
-    public let cohort: Period
+  package struct Cell: Hashable, Sendable {
+    package let cohort: Period
     /// Periods since the first order, 0 for the first.
-    public let offset: Int
+    package let offset: Int
     /// The size of the cohort.
-    public let customers: Int
+    package let customers: Int
     /// Customers of the cohort with an order in the period.
-    public let retained: Int
+    package let retained: Int
     /// What they spent in it.
-    public let amount: Double
+    package let amount: Double
     /// Whether the data cover the whole period.
-    public let complete: Bool
+    package let complete: Bool
 
     /// Retained customers over the size of the cohort, 0…1.
-    public var retention: Double { customers > 0 ? Double(retained) / Double(customers) : 0 }
+    package var retention: Double { customers > 0 ? Double(retained) / Double(customers) : 0 }
   }
 
   /// All cohorts together at one distance from the first order, over complete cells only.
-  public struct Pooled: Hashable, Sendable {
-    public let offset: Int
-    public let retention: Proportion
+  package struct Pooled: Hashable, Sendable {
+    package let offset: Int
+    package let retention: Proportion
     /// How many cohorts have a complete cell at this distance.
-    public let cohorts: Int
+    package let cohorts: Int
   }
 
-  public let cells: [Cell]
-  public let pooled: [Pooled]
-  public let coverage: Coverage
-  public let grain: Grain
+  package let cells: [Cell]
+  package let pooled: [Pooled]
+  package let coverage: Coverage
+  package let grain: Grain
   /// Customers of all cohorts.
-  public let customers: Int
+  package let customers: Int
 
   /// The most periods that a table may span; more come from a wrong date or too fine a grain.
-  public static let mostPeriods = 100_000
+  package static let mostPeriods = 100_000
 
   /// The columns of the result.
-  public static func fields(grain: Grain, amount: Measure) -> [Field] {
+  package static func fields(grain: Grain, amount: Measure) -> [Field] {
     [
       Field("cohort", .period(grain)), Field("period", .integer), Field("customers", .integer, measure: .count),
       Field("retained", .integer, measure: .count), Field("retention", .real, measure: .percent),
@@ -51,7 +51,7 @@ public struct CohortRetention: Sendable {
   /// Aggregates customers by period, then counts by first period. Periods in which nobody of a cohort came back are rows too.
   ///
   /// - Parameter periods: the greatest distance from the first period
-  public init(
+  package init(
     _ source: TransactionSource, grain: Grain, periods: Int, engine: any QueryEngine, cancellation: Cancellation
   ) throws {
     coverage = try Coverage(
@@ -130,7 +130,7 @@ public struct CohortRetention: Sendable {
   }
 
   /// The cells as a table, cohort after cohort.
-  public func table(amount: Measure) -> Table {
+  package func table(amount: Measure) -> Table {
     Table(
       schema: Schema(Self.fields(grain: grain, amount: amount)),
       columns: [

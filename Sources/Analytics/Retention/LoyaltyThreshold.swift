@@ -2,28 +2,28 @@ import Columnar
 import Query
 
 /// After how many orders customers come back with a wished-for probability.
-public struct LoyaltyThreshold: Sendable {
+package struct LoyaltyThreshold: Sendable {
   /// The customers who placed at least `purchases` orders.
-  public struct Step: Hashable, Sendable {
-    public let purchases: Int
+  package struct Step: Hashable, Sendable {
+    package let purchases: Int
     /// How many of them there are, and how many ordered once more.
-    public let returned: Proportion
+    package let returned: Proportion
   }
 
   /// One step for each number of orders that at least 30 customers reached.
-  public let steps: [Step]
+  package let steps: [Step]
   /// The place in `steps` of the first rate at the target; nil when none is.
-  public let threshold: Int?
+  package let threshold: Int?
   /// The places of later steps with a rate below the target.
-  public let dips: [Int]
+  package let dips: [Int]
   /// The first place from which on all rates are at the target; nil when the last step is below it.
-  public let stableFrom: Int?
+  package let stableFrom: Int?
 
   /// The fewest customers that a rate is given for.
-  public static let fewestCustomers = 30
+  package static let fewestCustomers = 30
 
   /// The columns of the result.
-  public static let fields = [
+  package static let fields = [
     Field("purchases", .integer), Field("customers", .integer, measure: .count),
     Field("returned", .integer, measure: .count), Field("return_rate", .real, measure: .percent),
     Field("lower", .real, measure: .percent), Field("upper", .real, measure: .percent),
@@ -36,7 +36,7 @@ public struct LoyaltyThreshold: Sendable {
   ///   - target: the wished-for return rate; a rate exactly at it counts as reached
   ///   - within: only returns within so many days count, and only customers who were observed that long after the order
   ///   - asOf: the day after the last one that is observed
-  public init(_ orders: OrderDays, target: DecimalThreshold, within: Int? = nil, asOf: CivilDate) {
+  package init(_ orders: OrderDays, target: DecimalThreshold, within: Int? = nil, asOf: CivilDate) {
     var reached: [Int] = []
     var returned: [Int] = []
     for customer in 0..<orders.count {
@@ -70,7 +70,7 @@ public struct LoyaltyThreshold: Sendable {
   }
 
   /// The steps as a table.
-  public var table: Table {
+  package var table: Table {
     let intervals = steps.map { $0.returned.interval() }
     return Table(
       schema: Schema(Self.fields),

@@ -2,17 +2,17 @@ import Columnar
 import Query
 
 /// The orders of each customer on the calendar: for each customer the days of their orders, rising.
-public struct OrderDays: Sendable {
+package struct OrderDays: Sendable {
   /// One day an order, customer after customer.
-  public let days: [Int32]
+  package let days: [Int32]
   /// Customer `i` has `days[offsets[i] ..< offsets[i + 1]]`.
-  public let offsets: [Int]
+  package let offsets: [Int]
 
   /// The number of customers.
-  public var count: Int { offsets.count - 1 }
+  package var count: Int { offsets.count - 1 }
 
   /// Asks for the first day of each order of each customer; without order numbers each row is an order.
-  public init(_ source: TransactionSource, engine: any QueryEngine, cancellation: Cancellation) throws {
+  package init(_ source: TransactionSource, engine: any QueryEngine, cancellation: Cancellation) throws {
     let keys = [NamedExpr("customer", source.customer)]
     let plan: LogicalPlan
     if let order = source.order {
@@ -44,10 +44,10 @@ public struct OrderDays: Sendable {
   }
 
   /// The days of one customer's orders, rising.
-  public subscript(customer: Int) -> ArraySlice<Int32> { days[offsets[customer]..<offsets[customer + 1]] }
+  package subscript(customer: Int) -> ArraySlice<Int32> { days[offsets[customer]..<offsets[customer + 1]] }
 
   /// The days between consecutive order days of a customer, of all customers, rising. Orders of one day count as one.
-  public var gaps: [Double] {
+  package var gaps: [Double] {
     var gaps: [Double] = []
     for customer in 0..<count {
       let own = self[customer]
@@ -57,7 +57,7 @@ public struct OrderDays: Sendable {
   }
 
   /// The gap that a share of all gaps does not exceed, in whole days rounded up; nil when nobody has come back.
-  public func gap(quantile: Double) -> Int? {
+  package func gap(quantile: Double) -> Int? {
     SampleQuantile.linear(gaps, quantile).flatMap { Int(exactly: $0.rounded(.up)) }
   }
 }

@@ -2,9 +2,9 @@ import Columnar
 import Query
 
 /// The recent amount of segments, weighted with the chance to lose it.
-public enum AmountAtRisk {
+package enum AmountAtRisk {
   /// How much of a segment's amount is at risk.
-  public enum Weight: Hashable, Sendable {
+  package enum Weight: Hashable, Sendable {
     /// The share of the segment's customers whose last order is longer ago than this many days.
     case churnRate(limitDays: Int)
     /// The same share for all segments, 0…1.
@@ -12,19 +12,19 @@ public enum AmountAtRisk {
   }
 
   /// One segment.
-  public struct Row: Hashable, Sendable {
-    public let segment: String
-    public let customers: Int
+  package struct Row: Hashable, Sendable {
+    package let segment: String
+    package let customers: Int
     /// The amount of the months that were looked at.
-    public let amount: Double
-    public let weight: Double
-    public let atRisk: Double
+    package let amount: Double
+    package let weight: Double
+    package let atRisk: Double
     /// At risk, over the amount of all customers in the same months; nil when that is 0.
-    public let shareOfTotal: Double?
+    package let shareOfTotal: Double?
   }
 
   /// The columns of the result.
-  public static func fields(amount: Measure) -> [Field] {
+  package static func fields(amount: Measure) -> [Field] {
     [
       Field("segment", .text), Field("customers", .integer, measure: .count), Field("amount", .real, measure: amount),
       Field("weight", .real, measure: .percent), Field("at_risk", .real, measure: amount),
@@ -38,7 +38,7 @@ public enum AmountAtRisk {
   ///   - customers: a table with the columns `customer`, `recency_days` and `segment`
   ///   - source: the transactions that it was made from
   ///   - since: rows from this day on count
-  public static func analyse(
+  package static func analyse(
     _ customers: Table, segments: [String], weight: Weight, source: TransactionSource, since: CivilDate,
     engine: any QueryEngine, cancellation: Cancellation
   ) throws -> [Row] {
@@ -80,7 +80,7 @@ public enum AmountAtRisk {
   }
 
   /// The rows as a table.
-  public static func table(_ rows: [Row], amount: Measure) -> Table {
+  package static func table(_ rows: [Row], amount: Measure) -> Table {
     Table(
       schema: Schema(fields(amount: amount)),
       columns: [

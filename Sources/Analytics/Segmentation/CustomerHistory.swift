@@ -2,17 +2,17 @@ import Columnar
 import Query
 
 /// Where the rows of transactions are and which of their columns mean what.
-public struct TransactionSource: Sendable {
-  public var plan: LogicalPlan
-  public var customer: Expr
+package struct TransactionSource: Sendable {
+  package var plan: LogicalPlan
+  package var customer: Expr
   /// The order number; without one each row is an order of its own.
-  public var order: Expr?
-  public var date: Expr
-  public var amount: Expr?
-  public var quantity: Expr?
+  package var order: Expr?
+  package var date: Expr
+  package var amount: Expr?
+  package var quantity: Expr?
 
   /// Names the parts of a plan over transactions.
-  public init(
+  package init(
     _ plan: LogicalPlan, customer: Expr, date: Expr, order: Expr? = nil, amount: Expr? = nil, quantity: Expr? = nil
   ) {
     self.plan = plan
@@ -30,19 +30,19 @@ public struct TransactionSource: Sendable {
 }
 
 /// What the rows of a table cover: how many there are, and the calendar days that they span.
-public struct Coverage: Hashable, Sendable {
+package struct Coverage: Hashable, Sendable {
   /// All rows.
-  public let rows: Int
+  package let rows: Int
   /// Rows without the entity (customer, product, order) that is looked at.
-  public let rowsWithoutEntity: Int
+  package let rowsWithoutEntity: Int
   /// Rows without a date.
-  public let rowsWithoutDate: Int
+  package let rowsWithoutDate: Int
   /// The first and the last day; nil when no row has a date.
-  public let firstDay: CivilDate?
-  public let lastDay: CivilDate?
+  package let firstDay: CivilDate?
+  package let lastDay: CivilDate?
 
   /// Asks for the counts with one plan.
-  public init(
+  package init(
     _ plan: LogicalPlan, entity: Expr, date: Expr, engine: any QueryEngine, cancellation: Cancellation
   ) throws {
     let aggregate = LogicalPlan.aggregate(
@@ -62,36 +62,36 @@ public struct Coverage: Hashable, Sendable {
   }
 
   /// The share of rows without the entity, 0…1.
-  public var shareWithoutEntity: Double { rows > 0 ? Double(rowsWithoutEntity) / Double(rows) : 0 }
+  package var shareWithoutEntity: Double { rows > 0 ? Double(rowsWithoutEntity) / Double(rows) : 0 }
 
   /// The day after the last one.
-  public var dayAfter: CivilDate? { lastDay.map { CivilDate(days: $0.days &+ 1) } }
+  package var dayAfter: CivilDate? { lastDay.map { CivilDate(days: $0.days &+ 1) } }
 }
 
 /// One row for each customer, in the order of their keys: first and last day, orders, amount and units.
-public struct CustomerHistory: Sendable {
+package struct CustomerHistory: Sendable {
   /// The customers' keys, rising.
-  public let customers: Column
-  public let firstDay: [Int32]
-  public let lastDay: [Int32]
-  public let orders: [Int]
-  public let amount: [Double]
+  package let customers: Column
+  package let firstDay: [Int32]
+  package let lastDay: [Int32]
+  package let orders: [Int]
+  package let amount: [Double]
   /// As the engine sums them; nil when the source names no quantity.
-  public let units: Column?
-  public let coverage: Coverage
+  package let units: Column?
+  package let coverage: Coverage
   /// The day that recency is counted from.
-  public let asOf: CivilDate
+  package let asOf: CivilDate
 
   /// The number of customers.
-  public var count: Int { lastDay.count }
+  package var count: Int { lastDay.count }
 
   /// Days from a customer's last order to the day of reckoning.
-  public var recencyDays: [Int] { lastDay.map { Int(asOf.days) - Int($0) } }
+  package var recencyDays: [Int] { lastDay.map { Int(asOf.days) - Int($0) } }
 
   /// Adds up the transactions of each customer.
   ///
   /// - Parameter asOf: rows from this day on are left out; nil stands for the day after the last date
-  public init(
+  package init(
     _ source: TransactionSource, asOf: CivilDate? = nil, engine: any QueryEngine, cancellation: Cancellation
   ) throws {
     coverage = try Coverage(

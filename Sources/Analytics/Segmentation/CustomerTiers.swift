@@ -2,9 +2,9 @@ import Columnar
 import Query
 
 /// Puts customers into named tiers by what they spent or by how many orders they placed.
-public enum CustomerTiers {
+package enum CustomerTiers {
   /// Where one tier of spending ends and the next begins.
-  public enum Cuts: Hashable, Sendable {
+  package enum Cuts: Hashable, Sendable {
     /// Tiers of equal size, by ceil(tiers × average rank ÷ n).
     case quantiles
     /// Amounts, rising; a customer at a cut is in the tier above it.
@@ -12,7 +12,7 @@ public enum CustomerTiers {
   }
 
   /// The columns of the customers' table. `units` is whole when the quantities are.
-  public static func fields(customer: Field, amount: Measure, units: DataType) -> [Field] {
+  package static func fields(customer: Field, amount: Measure, units: DataType) -> [Field] {
     [
       Field("customer", customer.type, measure: customer.measure), Field("last_date", .date),
       Field("recency_days", .integer, measure: .days), Field("orders", .integer, measure: .count),
@@ -23,7 +23,7 @@ public enum CustomerTiers {
   /// Tiers by amount, the lowest first.
   ///
   /// - Parameter names: one name a tier; cuts by amounts need one cut fewer
-  public static func bySpend(
+  package static func bySpend(
     _ history: CustomerHistory, into names: [String], cuts: Cuts, customer: Field, amount: Measure, units: DataType
   ) -> Segmentation {
     let member: [Int]
@@ -40,14 +40,14 @@ public enum CustomerTiers {
   }
 
   /// The names of the tiers by number of orders.
-  public static let volumeNames = ["No Orders", "Low", "Mid", "High"]
+  package static let volumeNames = ["No Orders", "Low", "Mid", "High"]
 
   /// Tiers by number of orders: none, below the second limit, up to the third, above it.
   ///
   /// - Parameters:
   ///   - limits: the least count of Low, the least of Mid, the greatest of Mid
   ///   - others: keys of customers without any order, of the same type as the history's
-  public static func byVolume(
+  package static func byVolume(
     _ history: CustomerHistory, limits: [Double], others: Column?, customer: Field, amount: Measure, units: DataType
   ) -> Segmentation {
     var rows = CustomerRows(history, units: units)

@@ -1,21 +1,21 @@
 import Columnar
 
 /// What could be won by lifting a segment's customers to the mean of a better one.
-public enum Opportunity {
+package enum Opportunity {
   /// One segment held against a benchmark.
-  public struct Row: Hashable, Sendable {
-    public let segment: String
-    public let customers: Int
-    public let meanAmount: Double
-    public let benchmark: Double
+  package struct Row: Hashable, Sendable {
+    package let segment: String
+    package let customers: Int
+    package let meanAmount: Double
+    package let benchmark: Double
     /// What a customer of the benchmark has more, at least 0.
-    public let gapEach: Double
+    package let gapEach: Double
     /// Customers × reach × gap: a ceiling, as it takes every customer reached to the benchmark's mean.
-    public let opportunity: Double
+    package let opportunity: Double
   }
 
   /// The columns of the result.
-  public static func fields(amount: Measure) -> [Field] {
+  package static func fields(amount: Measure) -> [Field] {
     [
       Field("segment", .text), Field("customers", .integer, measure: .count),
       Field("mean_amount", .real, measure: amount),
@@ -30,7 +30,7 @@ public enum Opportunity {
   ///   - table: customers with a text column `segment`
   ///   - measure: the number column that is compared
   ///   - reach: the share of customers that can be moved, 0…1
-  public static func analyse(
+  package static func analyse(
     _ table: Table, from segments: [String], versus benchmark: [String], measure: String, reach: Double
   ) throws(AnalysisError) -> [Row] {
     let members = try SegmentMembers(table)
@@ -54,7 +54,7 @@ public enum Opportunity {
   }
 
   /// The rows as a table.
-  public static func table(_ rows: [Row], amount: Measure) -> Table {
+  package static func table(_ rows: [Row], amount: Measure) -> Table {
     Table(
       schema: Schema(fields(amount: amount)),
       columns: [
@@ -65,13 +65,13 @@ public enum Opportunity {
 }
 
 /// The rows of each segment of a customers' table.
-public struct SegmentMembers: Sendable {
+package struct SegmentMembers: Sendable {
   /// The segments in the order of their first customer.
-  public let names: [String]
+  package let names: [String]
   private let rowsByName: [String: [Int]]
 
   /// Reads the text column `segment`.
-  public init(_ table: Table) throws(AnalysisError) {
+  package init(_ table: Table) throws(AnalysisError) {
     let column = try table.require("segment")
     var names: [String] = []
     var rows: [String: [Int]] = [:]
@@ -85,7 +85,7 @@ public struct SegmentMembers: Sendable {
   }
 
   /// The rows of a segment that has at least one customer.
-  public func rows(of name: String) throws(AnalysisError) -> [Int] {
+  package func rows(of name: String) throws(AnalysisError) -> [Int] {
     guard let rows = rowsByName[name] else { throw AnalysisError.unknownSegment(name, known: names) }
     return rows
   }

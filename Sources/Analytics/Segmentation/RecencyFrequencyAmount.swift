@@ -2,9 +2,9 @@ import Columnar
 import Query
 
 /// Segments customers by how recently, how often and for how much they bought (Hughes 1994, "Strategic Database Marketing").
-public struct RecencyFrequencyAmount: Sendable {
+package struct RecencyFrequencyAmount: Sendable {
   /// How scores become segments.
-  public enum Scheme: String, CaseIterable, Hashable, Sendable {
+  package enum Scheme: String, CaseIterable, Hashable, Sendable {
     /// Champions, Loyal, Potential Loyalists, At Risk, Lost.
     case five = "5"
     /// The finer map over recency and the mean of frequency and amount.
@@ -13,18 +13,18 @@ public struct RecencyFrequencyAmount: Sendable {
     case value
   }
 
-  public var scheme: Scheme
+  package var scheme: Scheme
   /// Scores run from 1 to this number.
-  public var scores: Int
+  package var scores: Int
 
   /// Chooses scores of 1 … `scores` (at least 2) and a scheme.
-  public init(scheme: Scheme = .five, scores: Int = 5) {
+  package init(scheme: Scheme = .five, scores: Int = 5) {
     self.scheme = scheme
     self.scores = max(scores, 2)
   }
 
   /// The columns of the customers' table.
-  public static func fields(customer: Field, amount: Measure) -> [Field] {
+  package static func fields(customer: Field, amount: Measure) -> [Field] {
     [
       Field("customer", customer.type, measure: customer.measure), Field("last_date", .date),
       Field("recency_days", .integer, measure: .days), Field("orders", .integer, measure: .count),
@@ -34,7 +34,7 @@ public struct RecencyFrequencyAmount: Sendable {
   }
 
   /// The segments' names, best first.
-  public var names: [String] {
+  package var names: [String] {
     switch scheme {
     case .five: ["Champions", "Loyal", "Potential Loyalists", "At Risk", "Lost"]
     case .eleven:
@@ -51,7 +51,7 @@ public struct RecencyFrequencyAmount: Sendable {
   /// - Parameters:
   ///   - customer: type and measure of the customers' keys
   ///   - amount: what the amount counts
-  public func analyse(_ history: CustomerHistory, customer: Field, amount: Measure) -> Segmentation {
+  package func analyse(_ history: CustomerHistory, customer: Field, amount: Measure) -> Segmentation {
     let recency = history.recencyDays
     let r = Ranks.scores(recency.map { -Double($0) }, groups: scores)
     let f = Ranks.scores(history.orders.map(Double.init), groups: scores)

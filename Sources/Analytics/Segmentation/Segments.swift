@@ -1,31 +1,31 @@
 import Columnar
 
 /// What an analysis that puts customers into segments gives: a row for each customer, and one for each segment.
-public struct Segmentation: Sendable {
+package struct Segmentation: Sendable {
   /// The customers with their segment, in the order of their keys.
-  public let table: Table
+  package let table: Table
   /// One row for each segment: segment, customers, share, amount, amount_share, recency_days, orders.
-  public let summary: Table
-  public let segments: [SegmentFacts]
-  public let asOf: CivilDate
-  public let coverage: Coverage
+  package let summary: Table
+  package let segments: [SegmentFacts]
+  package let asOf: CivilDate
+  package let coverage: Coverage
   /// The number of customers.
-  public var customers: Int { table.rowCount }
+  package var customers: Int { table.rowCount }
 }
 
 /// The numbers of one segment.
-public struct SegmentFacts: Hashable, Sendable {
-  public let name: String
-  public let customers: Int
+package struct SegmentFacts: Hashable, Sendable {
+  package let name: String
+  package let customers: Int
   /// Share of all customers, 0…1.
-  public let share: Double
-  public let amount: Double
+  package let share: Double
+  package let amount: Double
   /// Share of the amount of all customers, 0…1; nil when that is 0.
-  public let amountShare: Double?
+  package let amountShare: Double?
   /// Mean days since the last order; nil for an empty segment, or one whose customers never ordered.
-  public let recencyDays: Double?
+  package let recencyDays: Double?
   /// Mean number of orders; nil for an empty segment.
-  public let orders: Double?
+  package let orders: Double?
 }
 
 /// Adds customers up by segment.

@@ -61,7 +61,7 @@ extension Table {
 }
 
 /// Why the data do not allow an analysis.
-public enum AnalysisError: Error, Hashable, Sendable {
+package enum AnalysisError: Error, Hashable, Sendable {
   /// No row has both a customer (or product, order) and a date.
   case noRows
   /// An engine's answer has no column that its plan makes.

@@ -2,16 +2,16 @@
 ///
 /// `0.3` as a binary number lies a little below three tenths, and `3.0 / 10` may land on either side of it. The number that
 /// was meant is the shortest decimal that reads back as the same double (Steele and White 1990), and that is what is kept.
-public struct DecimalThreshold: Hashable, Sendable {
+package struct DecimalThreshold: Hashable, Sendable {
   /// The value, `numerator / denominator`.
-  public let value: Double
+  package let value: Double
   let numerator: UInt128
   let denominator: UInt128
 
   /// The exact decimal of a finite number ≥ 0; nil for negative numbers, infinities and NaN.
   ///
   /// Digits beyond the 18th decimal place are cut, which is finer than any ratio of counts below 10⁹.
-  public init?(_ value: Double) {
+  package init?(_ value: Double) {
     guard value.isFinite, value >= 0, value < 1e15 else { return nil }
     var digits: UInt128 = 0
     var places = 0
@@ -48,7 +48,7 @@ public struct DecimalThreshold: Hashable, Sendable {
   }
 
   /// The smallest whole count that is at least this share of `total`.
-  public func leastCount(of total: Int) -> Int {
+  package func leastCount(of total: Int) -> Int {
     let product = numerator.multipliedReportingOverflow(by: UInt128(max(total, 0)))
     guard !product.overflow else { return Int.max }
     let quotient = product.partialValue / denominator
@@ -57,7 +57,7 @@ public struct DecimalThreshold: Hashable, Sendable {
   }
 
   /// Whether `part / whole` is at least the threshold, for counts ≥ 0 with products below 2⁶³; false when `whole` is 0.
-  public func isReached(by part: UInt128, of whole: UInt128) -> Bool {
+  package func isReached(by part: UInt128, of whole: UInt128) -> Bool {
     guard whole > 0 else { return false }
     let left = part.multipliedReportingOverflow(by: denominator)
     let right = numerator.multipliedReportingOverflow(by: whole)

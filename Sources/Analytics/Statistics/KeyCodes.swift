@@ -1,11 +1,11 @@
 import Columnar
 
 /// Small whole numbers that stand for the values of a key column, one a row, for loops that index arrays by key.
-public struct KeyCodes: Sendable {
+package struct KeyCodes: Sendable {
   /// One code a row, below `count`; a missing row's code is arbitrary.
-  public let codes: [UInt32]
+  package let codes: [UInt32]
   /// The number of codes; some may stand for no row.
-  public let count: Int
+  package let count: Int
   private let values: Values
 
   private enum Values: Sendable {
@@ -16,7 +16,7 @@ public struct KeyCodes: Sendable {
   }
 
   /// Codes for any column: a text keeps its dictionary's codes, other types are numbered by value or by first appearance.
-  public init(_ column: Column) {
+  package init(_ column: Column) {
     switch column.storage {
     case .text(let codes, let dictionary):
       self.init(codes: codes, count: dictionary.count, values: .text(dictionary))
@@ -53,7 +53,7 @@ public struct KeyCodes: Sendable {
   }
 
   /// The value that a code stands for.
-  public func value(_ code: Int) -> Value {
+  package func value(_ code: Int) -> Value {
     switch values {
     case .text(let dictionary): return .text(dictionary[code])
     case .integers(let distinct, let type): return KeyCodes.value(distinct[code], type)

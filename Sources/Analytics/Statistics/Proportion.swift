@@ -1,23 +1,23 @@
 /// A share of counted cases, with its uncertainty.
-public struct Proportion: Hashable, Sendable {
+package struct Proportion: Hashable, Sendable {
   /// Cases that have the property.
-  public let successes: Int
+  package let successes: Int
   /// All cases.
-  public let trials: Int
+  package let trials: Int
 
   /// Takes counts, 0 ≤ successes ≤ trials.
-  public init(_ successes: Int, of trials: Int) {
+  package init(_ successes: Int, of trials: Int) {
     self.successes = successes
     self.trials = trials
   }
 
   /// The share, 0…1; nil without cases.
-  public var rate: Double? { trials > 0 ? Double(successes) / Double(trials) : nil }
+  package var rate: Double? { trials > 0 ? Double(successes) / Double(trials) : nil }
 
   /// The score interval (Wilson 1927), without continuity correction; nil without cases.
   ///
   /// - Parameter z: the normal quantile, 1.96 for 95 %
-  public func interval(z: Double = 1.959963984540054) -> ClosedRange<Double>? {
+  package func interval(z: Double = 1.959963984540054) -> ClosedRange<Double>? {
     guard trials > 0 else { return nil }
     let n = Double(trials)
     let p = Double(successes) / n
