@@ -1,0 +1,194 @@
+/// Answers the shell channel's requests, one after another, on the thread that runs cells.
+///
+/// Every request is bracketed by busy and idle and is answered, whatever happens.
+final class ShellHandler<Language: KernelLanguage> {
+  private let language: Language
+  private let outbox: Outbox
+  private let inputDesk: InputDesk
+  private var executionCount = 0
+  private var history = History()
+  private var abort: AbortWindow?
+
+  /// After a failed cell: what was sent before its author could know is not run.
+  private struct AbortWindow {
+    /// Requests read before this are aborted.
+    let failed: Double
+    /// Requests read a little later are aborted when their own date says that they were sent before.
+    let date: String
+
+    /// Seconds for which a request may have been under way when the cell failed.
+    static var grace: Double { 0.25 }
+
+    func covers(_ request: Message) -> Bool {
+      if request.received <= failed { return true }
+      guard request.received <= failed + AbortWindow.grace, let sent = request.header.date else { return false }
+      // Both are UTC when they say so; to the millisecond, the text order is the order in time.
+      guard sent.hasSuffix("Z") || sent.hasSuffix("+00:00") else { return false }
+      return sent.prefix(23) < date.prefix(23)
+    }
+  }
+
+  init(_ language: Language, outbox: Outbox, inputDesk: InputDesk) {
+    self.language = language
+    self.outbox = outbox
+    self.inputDesk = inputDesk
+  }
+
+  /// Answers one request.
+  func handle(_ request: Message) {
+    // An interrupt between two cells hits nothing; one that comes after busy hits this cell.
+    language.prepare()
+    outbox.publish("status", parent: request.rawHeader, ["execution_state": "busy"])
+    defer { outbox.publish("status", parent: request.rawHeader, ["execution_state": "idle"]) }
+    do throws(Message.Malformed) {
+      try answer(request)
+    } catch {
+      log("\(request.header.type): \(error)")
+      guard let type = replyType(request) else { return }
+      reply(request, type, failure("MalformedRequest", "\(error)"))
+    }
+  }
+
+  private func replyType(_ request: Message) -> String? {
+    let suffix = "_request"
+    guard request.header.type.hasSuffix(suffix) else { return nil }
+    return request.header.type.dropLast(suffix.count) + "_reply"
+  }
+
+  private func reply(_ request: Message, _ type: String, _ content: JSON) {
+    outbox.reply(.shell, to: request, type, content)
+  }
+
+  private func failure(_ name: String, _ message: String) -> JSON {
+    .object(
+      [("status", "error")] + ExecutionError(name: name, message: message, traceback: ["\(name): \(message)"]).json
+        + [("execution_count", .int(executionCount))])
+  }
+
+  private func answer(_ request: Message) throws(Message.Malformed) {
+    switch request.header.type {
+    case "kernel_info_request": reply(request, "kernel_info_reply", kernelInfo(language.info))
+    case "execute_request": try execute(request)
+    case "complete_request": try complete(request)
+    case "inspect_request": try inspect(request)
+    case "is_complete_request": try isComplete(request)
+    case "history_request":
+      let asked = try request.decode(Contents.History.self)
+      reply(request, "history_reply", ["status": "ok", "history": history.answer(asked)])
+    case "comm_info_request": reply(request, "comm_info_reply", ["status": "ok", "comms": [:]])
+    case "comm_open":
+      // No comm target is known: the specification asks to close it at once.
+      let comm = try request.decode(Contents.CommOpen.self)
+      outbox.publish("comm_close", parent: request.rawHeader, ["comm_id": .string(comm.comm_id), "data": [:]])
+    case "comm_msg", "comm_close": break
+    case "connect_request": reply(request, "connect_reply", ["status": "ok"])
+    default: log("unknown message \(request.header.type) on shell")
+    }
+  }
+
+  private func execute(_ request: Message) throws(Message.Malformed) {
+    let cell = try request.decode(Contents.Execute.self)
+    if let abort, abort.covers(request) {
+      reply(request, "execute_reply", ["status": "aborted", "execution_count": .int(executionCount)])
+      return
+    }
+    abort = nil
+    let silent = cell.silent ?? false
+    let stores = cell.store_history ?? true && !silent
+    if stores { executionCount += 1 }
+    if !silent {
+      outbox.publish(
+        "execute_input", parent: request.rawHeader,
+        ["code": .string(cell.code), "execution_count": .int(executionCount)])
+    }
+    let sink = CellSink(
+      parent: request, outbox: outbox, inputDesk: inputDesk, silent: silent, allowsInput: cell.allow_stdin ?? true,
+      executionCount: executionCount)
+    do throws(ExecutionError) {
+      try language.execute(cell.code, sink: sink)
+      if stores { history.add(line: executionCount, input: cell.code, output: nil) }
+      let values = (cell.user_expressions ?? [:]).sorted { $0.key < $1.key }.map { ($0.key, evaluate($0.value)) }
+      reply(
+        request, "execute_reply",
+        [
+          "status": "ok", "execution_count": .int(executionCount), "user_expressions": .object(values), "payload": [],
+        ])
+    } catch {
+      if stores { history.add(line: executionCount, input: cell.code, output: nil) }
+      if !silent { outbox.publish("error", parent: request.rawHeader, .object(error.json)) }
+      reply(
+        request, "execute_reply",
+        .object(
+          [("status", "error"), ("execution_count", .int(executionCount))] + error.json
+            + [("user_expressions", [:]), ("payload", [])]))
+      if cell.stop_on_error ?? true, !silent { abort = AbortWindow(failed: now(), date: timestamp()) }
+    }
+  }
+
+  private func evaluate(_ expression: String) -> JSON {
+    do throws(ExecutionError) {
+      let bundle = try language.evaluate(expression)
+      return ["status": "ok", "data": bundle.json, "metadata": bundle.metadata]
+    } catch {
+      return .object([("status", "error")] + error.json)
+    }
+  }
+
+  private func complete(_ request: Message) throws(Message.Malformed) {
+    let asked = try request.decode(Contents.Complete.self)
+    let cursor = CodePointOffset(asked.cursor_pos ?? Int.max, in: asked.code)
+    let found = language.complete(asked.code, cursor: cursor)
+    let types = found.matches.map { match -> JSON in
+      [
+        "text": .string(match.text), "type": .string(match.type), "start": .int(found.start.value),
+        "end": .int(found.end.value),
+      ]
+    }
+    reply(
+      request, "complete_reply",
+      [
+        "status": "ok", "matches": .array(found.matches.map { .string($0.text) }),
+        "cursor_start": .int(found.start.value), "cursor_end": .int(found.end.value),
+        "metadata": ["_jupyter_types_experimental": .array(types)],
+      ])
+  }
+
+  private func inspect(_ request: Message) throws(Message.Malformed) {
+    let asked = try request.decode(Contents.Inspect.self)
+    let cursor = CodePointOffset(asked.cursor_pos ?? Int.max, in: asked.code)
+    let bundle = language.inspect(asked.code, cursor: cursor, detail: asked.detail_level ?? 0)
+    reply(
+      request, "inspect_reply",
+      [
+        "status": "ok", "found": .bool(bundle != nil), "data": bundle?.json ?? [:], "metadata": bundle?.metadata ?? [:],
+      ])
+  }
+
+  private func isComplete(_ request: Message) throws(Message.Malformed) {
+    let asked = try request.decode(Contents.IsComplete.self)
+    let content: JSON =
+      switch language.completeness(asked.code) {
+      case .complete: ["status": "complete"]
+      case .incomplete(let indent): ["status": "incomplete", "indent": .string(indent)]
+      case .invalid: ["status": "invalid"]
+      case .unknown: ["status": "unknown"]
+      }
+    reply(request, "is_complete_reply", content)
+  }
+}
+
+/// The content of `kernel_info_reply`.
+func kernelInfo(_ info: LanguageInfo) -> JSON {
+  [
+    "status": "ok", "protocol_version": .string(protocolVersion), "implementation": .string(info.implementation),
+    "implementation_version": .string(info.implementationVersion),
+    "language_info": [
+      "name": .string(info.name), "version": .string(info.version), "mimetype": .string(info.mimetype),
+      "file_extension": .string(info.fileExtension), "pygments_lexer": .string(info.pygmentsLexer),
+      "codemirror_mode": .string(info.codeMirrorMode),
+    ],
+    "banner": .string(info.banner),
+    "help_links": .array(info.helpLinks.map { ["text": .string($0.text), "url": .string($0.url)] }),
+    "supported_features": [],
+  ]
+}

@@ -1,0 +1,127 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// The version of the messaging protocol that the kernel speaks.
+public let protocolVersion = "5.5"
+
+/// A message that came in: identities for the way back, its header as bytes to echo, and content still to be decoded.
+/// See https://jupyter-client.readthedocs.io/en/stable/messaging.html#the-wire-protocol
+public struct Message: Sendable {
+  /// The header's fields that a kernel acts on.
+  public struct Header: Decodable, Sendable {
+    public let id: String
+    public let type: String
+    /// When the client made the message, ISO 8601.
+    public let date: String?
+
+    enum CodingKeys: String, CodingKey {
+      case id = "msg_id"
+      case type = "msg_type"
+      case date
+    }
+  }
+
+  let identities: [[UInt8]]
+  let header: Header
+  /// The header's raw bytes: every message that answers this one carries them as its parent header, unknown fields too.
+  let rawHeader: [UInt8]
+  let parentID: String?
+  let content: [UInt8]
+  /// When the message was read, in seconds of a clock that only goes forward.
+  let received: Double
+
+  /// Why frames are no message. The sender gets no answer: a frame that cannot be read names no one to answer.
+  enum Malformed: Error {
+    case noDelimiter
+    case tooFewFrames(Int)
+    case badSignature
+    case part(String, String)
+  }
+
+  private static let delimiter = Array("<IDS|MSG>".utf8)
+
+  /// Splits, verifies and decodes the frames of one message.
+  init(_ frames: [[UInt8]], signer: Signer) throws(Malformed) {
+    guard let border = frames.firstIndex(of: Message.delimiter) else { throw .noDelimiter }
+    guard frames.count >= border + 6 else { throw .tooFewFrames(frames.count - border - 1) }
+    let parts = frames[(border + 2)...(border + 5)]
+    guard signer.verifies(frames[border + 1], of: parts) else { throw .badSignature }
+    identities = Array(frames[..<border])
+    rawHeader = frames[border + 2]
+    header = try Message.decode(Header.self, rawHeader, part: "header")
+    struct Parent: Decodable { let msg_id: String? }
+    parentID = try? Message.decode(Parent.self, frames[border + 3], part: "parent_header").msg_id
+    content = frames[border + 5]
+    received = now()
+  }
+
+  /// Decodes the content as the type of its request.
+  func decode<Content: Decodable>(_ type: Content.Type) throws(Malformed) -> Content {
+    try Message.decode(type, content, part: "content")
+  }
+
+  private static func decode<T: Decodable>(_ type: T.Type, _ bytes: [UInt8], part: String) throws(Malformed) -> T {
+    do { return try JSONDecoder().decode(type, from: Data(bytes)) } catch { throw .part(part, "\(error)") }
+  }
+}
+
+/// A message that goes out, complete but for its signature.
+struct Outgoing: Sendable {
+  var identities: [[UInt8]]
+  var type: String
+  /// The raw header of the request that this message belongs to; nil for a message that belongs to none.
+  var parent: [UInt8]?
+  var content: JSON
+  var metadata: JSON = .object([])
+
+  /// The frames to send.
+  func frames(signer: Signer, session: String) -> [[UInt8]] {
+    let header: JSON = [
+      "msg_id": .string(randomID()), "session": .string(session), "username": "kernel", "date": .string(timestamp()),
+      "msg_type": .string(type), "version": .string(protocolVersion),
+    ]
+    let parts = [header.bytes, parent ?? Array("{}".utf8), metadata.bytes, content.bytes]
+    return identities + [Array("<IDS|MSG>".utf8), signer.sign(parts[...])] + parts
+  }
+}
+
+/// 32 random hexadecimal digits.
+func randomID() -> String {
+  var generator = SystemRandomNumberGenerator()
+  let digits = (0..<2).flatMap { _ -> [UInt8] in
+    let bits = generator.next()
+    return (0..<16).map { hexDigits[Int(bits >> UInt64($0 * 4)) & 15] }
+  }
+  return String(decoding: digits, as: UTF8.self)
+}
+
+/// Seconds of a clock that only goes forward.
+func now() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+}
+
+/// The time of day in UTC as ISO 8601 with microseconds.
+func timestamp() -> String {
+  var time = timespec()
+  clock_gettime(CLOCK_REALTIME, &time)
+  var parts = tm()
+  var seconds = time.tv_sec
+  gmtime_r(&seconds, &parts)
+  func pad(_ n: Int, _ width: Int) -> String {
+    let digits = String(n)
+    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  }
+  let date = "\(pad(Int(parts.tm_year) + 1900, 4))-\(pad(Int(parts.tm_mon) + 1, 2))-\(pad(Int(parts.tm_mday), 2))"
+  let clock = "\(pad(Int(parts.tm_hour), 2)):\(pad(Int(parts.tm_min), 2)):\(pad(Int(parts.tm_sec), 2))"
+  return "\(date)T\(clock).\(pad(time.tv_nsec / 1000, 6))Z"
+}

@@ -1,1 +1,0 @@
-// ZeroMQ: placeholder, replaced by the first file of this room.
