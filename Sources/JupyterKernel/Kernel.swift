@@ -43,6 +43,12 @@ public struct Kernel<Language: KernelLanguage>: Sendable {
     signal(SIGPIPE, SIG_IGN)
     let signals = blockSignals()
     let context = try Context()
+    try serve(context, signals)
+    // The last replies are still on their way: this waits until they are out, at most as long as the sockets linger.
+    context.terminate()
+  }
+
+  private func serve(_ context: Context, _ signals: SignalSet) throws {
     let heartbeat = try bind(context, .reply, "hb", connection.heartbeatPort)
     let control = try bind(context, .router, "control", connection.controlPort)
     let shell = try bind(context, .router, "shell", connection.shellPort)
@@ -76,6 +82,7 @@ public struct Kernel<Language: KernelLanguage>: Sendable {
       control: poll.add(control), shell: poll.add(shell), stdin: poll.add(stdin), iopub: poll.add(iopub),
       bell: poll.add(descriptor: bell.descriptor)
     )
+    var replays = ReplayGuard()
     var isRunning = true
     while isRunning {
       // Sending first: a message may have been posted before the poll began.
@@ -101,10 +108,10 @@ public struct Kernel<Language: KernelLanguage>: Sendable {
       try poll.wait(milliseconds: soon ?? 500)
       if poll.isReadable(places.bell) { bell.silence() }
       if poll.isReadable(places.control) {
-        while let message = receive(control) { controlHandler.handle(message, on: .control) }
+        while let message = receive(control, &replays) { controlHandler.handle(message, on: .control) }
       }
       if poll.isReadable(places.stdin) {
-        while let message = receive(stdin) {
+        while let message = receive(stdin, &replays) {
           if message.header.type == "input_reply", let line = try? message.decode(Contents.InputReply.self) {
             inputDesk.answer(line.value)
           } else {
@@ -113,7 +120,7 @@ public struct Kernel<Language: KernelLanguage>: Sendable {
         }
       }
       if poll.isReadable(places.shell) {
-        while let message = receive(shell) {
+        while let message = receive(shell, &replays) {
           // Deprecated on shell, but must work while a cell runs.
           if message.header.type == "shutdown_request" {
             controlHandler.handle(message, on: .shell)
@@ -142,11 +149,13 @@ public struct Kernel<Language: KernelLanguage>: Sendable {
           content: ["subscription": .string(String(decoding: topic, as: UTF8.self))])))
   }
 
-  private func receive(_ socket: borrowing Socket) -> Message? {
+  private func receive(_ socket: borrowing Socket, _ replays: inout ReplayGuard) -> Message? {
     while true {
       do {
         guard let frames = try socket.receive(wait: false) else { return nil }
-        return try Message(frames, signer: signer)
+        let message = try Message(frames, signer: signer)
+        if replays.isNew(message.signature) { return message }
+        log("dropped a message that came twice")
       } catch let error as Message.Malformed {
         log("dropped a message: \(error)")
       } catch {

@@ -16,7 +16,7 @@ struct History: Sendable {
   /// The entries that a request asks for, as the specification's `[session, line, input]` or `[…, [input, output]]`.
   func answer(_ request: Contents.History) -> JSON {
     let wanted: [Entry]
-    switch request.hist_access_type {
+    switch request.histAccessType {
     case "range": wanted = range(request)
     case "search": wanted = search(request)
     default: wanted = Array(entries.suffix(max(0, request.n ?? 10)))

@@ -48,7 +48,8 @@ final class Outbox: Sendable {
 
   init(bell: Bell) { self.bell = bell }
 
-  private static func iopub(_ type: String, parent: [UInt8]?, _ content: JSON, metadata: JSON = .object([])) -> Outgoing {
+  private static func iopub(_ type: String, parent: [UInt8]?, _ content: JSON, metadata: JSON = .object([])) -> Outgoing
+  {
     Outgoing(identities: [Array(type.utf8)], type: type, parent: parent, content: content, metadata: metadata)
   }
 

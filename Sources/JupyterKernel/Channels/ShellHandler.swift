@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
 /// Answers the shell channel's requests, one after another, on the thread that runs cells.
 ///
 /// Every request is bracketed by busy and idle and is answered, whatever happens.
@@ -7,26 +13,12 @@ final class ShellHandler<Language: KernelLanguage> {
   private let inputDesk: InputDesk
   private var executionCount = 0
   private var history = History()
-  private var abort: AbortWindow?
+  /// When the last cell failed: what was read before is not run. Nil when cells that wait may run.
+  private var abortsBefore: Double?
 
-  /// After a failed cell: what was sent before its author could know is not run.
-  private struct AbortWindow {
-    /// Requests read before this are aborted.
-    let failed: Double
-    /// Requests read a little later are aborted when their own date says that they were sent before.
-    let date: String
-
-    /// Seconds for which a request may have been under way when the cell failed.
-    static var grace: Double { 0.25 }
-
-    func covers(_ request: Message) -> Bool {
-      if request.received <= failed { return true }
-      guard request.received <= failed + AbortWindow.grace, let sent = request.header.date else { return false }
-      // Both are UTC when they say so; to the millisecond, the text order is the order in time.
-      guard sent.hasSuffix("Z") || sent.hasSuffix("+00:00") else { return false }
-      return sent.prefix(23) < date.prefix(23)
-    }
-  }
+  /// Microseconds that a failed cell's reply is held back. A frontend that runs a whole notebook sends its cells one by one,
+  /// and the rest may still be under way when a short cell fails; whoever has read the reply is never aborted.
+  private static var grace: UInt32 { 10_000 }
 
   init(_ language: Language, outbox: Outbox, inputDesk: InputDesk) {
     self.language = language
@@ -79,7 +71,7 @@ final class ShellHandler<Language: KernelLanguage> {
     case "comm_open":
       // No comm target is known: the specification asks to close it at once.
       let comm = try request.decode(Contents.CommOpen.self)
-      outbox.publish("comm_close", parent: request.rawHeader, ["comm_id": .string(comm.comm_id), "data": [:]])
+      outbox.publish("comm_close", parent: request.rawHeader, ["comm_id": .string(comm.commId), "data": [:]])
     case "comm_msg", "comm_close": break
     case "connect_request": reply(request, "connect_reply", ["status": "ok"])
     default: log("unknown message \(request.header.type) on shell")
@@ -88,13 +80,13 @@ final class ShellHandler<Language: KernelLanguage> {
 
   private func execute(_ request: Message) throws(Message.Malformed) {
     let cell = try request.decode(Contents.Execute.self)
-    if let abort, abort.covers(request) {
+    if let failed = abortsBefore, request.received <= failed {
       reply(request, "execute_reply", ["status": "aborted", "execution_count": .int(executionCount)])
       return
     }
-    abort = nil
+    abortsBefore = nil
     let silent = cell.silent ?? false
-    let stores = cell.store_history ?? true && !silent
+    let stores = cell.storeHistory ?? true && !silent
     if stores { executionCount += 1 }
     if !silent {
       outbox.publish(
@@ -102,12 +94,12 @@ final class ShellHandler<Language: KernelLanguage> {
         ["code": .string(cell.code), "execution_count": .int(executionCount)])
     }
     let sink = CellSink(
-      parent: request, outbox: outbox, inputDesk: inputDesk, silent: silent, allowsInput: cell.allow_stdin ?? true,
+      parent: request, outbox: outbox, inputDesk: inputDesk, silent: silent, allowsInput: cell.allowStdin ?? true,
       executionCount: executionCount)
     do throws(ExecutionError) {
       try language.execute(cell.code, sink: sink)
       if stores { history.add(line: executionCount, input: cell.code, output: nil) }
-      let values = (cell.user_expressions ?? [:]).sorted { $0.key < $1.key }.map { ($0.key, evaluate($0.value)) }
+      let values = (cell.userExpressions ?? [:]).sorted { $0.key < $1.key }.map { ($0.key, evaluate($0.value)) }
       reply(
         request, "execute_reply",
         [
@@ -116,12 +108,15 @@ final class ShellHandler<Language: KernelLanguage> {
     } catch {
       if stores { history.add(line: executionCount, input: cell.code, output: nil) }
       if !silent { outbox.publish("error", parent: request.rawHeader, .object(error.json)) }
+      if cell.stopOnError ?? true, !silent {
+        usleep(Self.grace)
+        abortsBefore = now()
+      }
       reply(
         request, "execute_reply",
         .object(
           [("status", "error"), ("execution_count", .int(executionCount))] + error.json
             + [("user_expressions", [:]), ("payload", [])]))
-      if cell.stop_on_error ?? true, !silent { abort = AbortWindow(failed: now(), date: timestamp()) }
     }
   }
 
@@ -136,7 +131,7 @@ final class ShellHandler<Language: KernelLanguage> {
 
   private func complete(_ request: Message) throws(Message.Malformed) {
     let asked = try request.decode(Contents.Complete.self)
-    let cursor = CodePointOffset(asked.cursor_pos ?? Int.max, in: asked.code)
+    let cursor = CodePointOffset(asked.cursorPos ?? Int.max, in: asked.code)
     let found = language.complete(asked.code, cursor: cursor)
     let types = found.matches.map { match -> JSON in
       [
@@ -155,8 +150,8 @@ final class ShellHandler<Language: KernelLanguage> {
 
   private func inspect(_ request: Message) throws(Message.Malformed) {
     let asked = try request.decode(Contents.Inspect.self)
-    let cursor = CodePointOffset(asked.cursor_pos ?? Int.max, in: asked.code)
-    let bundle = language.inspect(asked.code, cursor: cursor, detail: asked.detail_level ?? 0)
+    let cursor = CodePointOffset(asked.cursorPos ?? Int.max, in: asked.code)
+    let bundle = language.inspect(asked.code, cursor: cursor, detail: asked.detailLevel ?? 0)
     reply(
       request, "inspect_reply",
       [

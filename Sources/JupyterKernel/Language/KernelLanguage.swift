@@ -35,15 +35,25 @@ public struct CodePointOffset: Hashable, Sendable {
 
 /// What `kernel_info_reply` says.
 public struct LanguageInfo: Sendable {
+  /// The kernel's name.
   public var implementation: String
+  /// The kernel's version.
   public var implementationVersion: String
+  /// The language's name.
   public var name: String
+  /// The language's version.
   public var version: String
+  /// The MIME type of its scripts.
   public var mimetype: String
+  /// The ending of its scripts' names, with the dot.
   public var fileExtension: String
+  /// The Pygments lexer that colours it in exported reports.
   public var pygmentsLexer: String
+  /// The editor mode that colours it in notebooks.
   public var codeMirrorMode: String
+  /// What a console prints first.
   public var banner: String
+  /// Entries of the frontend's help menu.
   public var helpLinks: [(text: String, url: String)]
 
   /// Describes a language.
@@ -69,6 +79,7 @@ public struct LanguageInfo: Sendable {
 public struct MIMEBundle: Sendable {
   /// The forms by MIME type. Pictures are base64 texts.
   public var data: [(type: String, value: JSON)]
+  /// Widths, heights and alternative texts, by MIME type.
   public var metadata: JSON
 
   /// Assembles an output.
@@ -85,7 +96,9 @@ public struct MIMEBundle: Sendable {
 
 /// Why a cell failed. Frontends show only the traceback, so it must say everything.
 public struct ExecutionError: Error, Sendable {
+  /// The kind of failure.
   public var name: String
+  /// What failed, in one line.
   public var message: String
   /// Lines, which may hold ANSI colours.
   public var traceback: [String]
@@ -109,6 +122,7 @@ public struct ExecutionError: Error, Sendable {
 public struct Completions: Sendable {
   /// One text that could replace the range.
   public struct Match: Sendable {
+    /// What is inserted.
     public var text: String
     /// What it is, for the frontend's icon: `keyword`, `function`, `field`.
     public var type: String
@@ -120,8 +134,11 @@ public struct Completions: Sendable {
     }
   }
 
+  /// The candidates, best first.
   public var matches: [Match]
+  /// Where the replaced range begins.
   public var start: CodePointOffset
+  /// Where it ends.
   public var end: CodePointOffset
 
   /// Takes the matches and the range that they replace.

@@ -10,6 +10,7 @@ public struct ConnectionFile: Decodable, Sendable {
   let transport: String?
   let ip: String
   let key: String?
+  let signatureScheme: String?
   let shellPort: Int
   let controlPort: Int
   let iopubPort: Int
@@ -20,6 +21,7 @@ public struct ConnectionFile: Decodable, Sendable {
 
   enum CodingKeys: String, CodingKey {
     case transport, ip, key
+    case signatureScheme = "signature_scheme"
     case shellPort = "shell_port"
     case controlPort = "control_port"
     case iopubPort = "iopub_port"
@@ -45,8 +47,14 @@ public struct ConnectionFile: Decodable, Sendable {
     } catch {
       throw Unusable(description: "the connection file \(path) is not one: \(error)")
     }
-    guard ["tcp", "ipc", nil].contains(transport) else {
-      throw Unusable(description: "the connection file \(path) asks for the transport \(transport ?? ""): tcp and ipc are known")
+    if let transport, !["tcp", "ipc"].contains(transport) {
+      throw Unusable(
+        description: "the connection file \(path) asks for the transport \(transport): tcp and ipc are known")
+    }
+    if let signatureScheme, signatureScheme != "hmac-sha256" {
+      throw Unusable(
+        description:
+          "the connection file \(path) asks for the signature scheme \(signatureScheme): hmac-sha256 is known")
     }
   }
 

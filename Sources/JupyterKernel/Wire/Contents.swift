@@ -4,21 +4,21 @@ enum Contents {
   struct Execute: Decodable {
     let code: String
     let silent: Bool?
-    let store_history: Bool?
-    let user_expressions: [String: String]?
-    let allow_stdin: Bool?
-    let stop_on_error: Bool?
+    let storeHistory: Bool?
+    let userExpressions: [String: String]?
+    let allowStdin: Bool?
+    let stopOnError: Bool?
   }
 
   struct Complete: Decodable {
     let code: String
-    let cursor_pos: Int?
+    let cursorPos: Int?
   }
 
   struct Inspect: Decodable {
     let code: String
-    let cursor_pos: Int?
-    let detail_level: Int?
+    let cursorPos: Int?
+    let detailLevel: Int?
   }
 
   struct IsComplete: Decodable { let code: String }
@@ -26,7 +26,7 @@ enum Contents {
   struct History: Decodable {
     let output: Bool?
     let raw: Bool?
-    let hist_access_type: String
+    let histAccessType: String
     let session: Int?
     let start: Int?
     let stop: Int?
@@ -36,7 +36,6 @@ enum Contents {
   }
 
   struct Shutdown: Decodable { let restart: Bool? }
-  struct CommOpen: Decodable { let comm_id: String }
+  struct CommOpen: Decodable { let commId: String }
   struct InputReply: Decodable { let value: String }
-  struct Subshell: Decodable { let subshell_id: String }
 }

@@ -14,18 +14,15 @@ public let protocolVersion = "5.5"
 
 /// A message that came in: identities for the way back, its header as bytes to echo, and content still to be decoded.
 /// See https://jupyter-client.readthedocs.io/en/stable/messaging.html#the-wire-protocol
-public struct Message: Sendable {
+struct Message: Sendable {
   /// The header's fields that a kernel acts on.
-  public struct Header: Decodable, Sendable {
-    public let id: String
-    public let type: String
-    /// When the client made the message, ISO 8601.
-    public let date: String?
+  struct Header: Decodable, Sendable {
+    let id: String
+    let type: String
 
     enum CodingKeys: String, CodingKey {
-      case id = "msg_id"
-      case type = "msg_type"
-      case date
+      case id = "msgId"
+      case type = "msgType"
     }
   }
 
@@ -33,7 +30,7 @@ public struct Message: Sendable {
   let header: Header
   /// The header's raw bytes: every message that answers this one carries them as its parent header, unknown fields too.
   let rawHeader: [UInt8]
-  let parentID: String?
+  let signature: [UInt8]
   let content: [UInt8]
   /// When the message was read, in seconds of a clock that only goes forward.
   let received: Double
@@ -57,8 +54,7 @@ public struct Message: Sendable {
     identities = Array(frames[..<border])
     rawHeader = frames[border + 2]
     header = try Message.decode(Header.self, rawHeader, part: "header")
-    struct Parent: Decodable { let msg_id: String? }
-    parentID = try? Message.decode(Parent.self, frames[border + 3], part: "parent_header").msg_id
+    signature = frames[border + 1]
     content = frames[border + 5]
     received = now()
   }
@@ -69,7 +65,10 @@ public struct Message: Sendable {
   }
 
   private static func decode<T: Decodable>(_ type: T.Type, _ bytes: [UInt8], part: String) throws(Malformed) -> T {
-    do { return try JSONDecoder().decode(type, from: Data(bytes)) } catch { throw .part(part, "\(error)") }
+    let decoder = JSONDecoder()
+    // The protocol's `cursor_pos` is Swift's `cursorPos`; the keys of dictionaries stay as they are.
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    do { return try decoder.decode(type, from: Data(bytes)) } catch { throw .part(part, "\(error)") }
   }
 }
 
@@ -98,7 +97,7 @@ func randomID() -> String {
   var generator = SystemRandomNumberGenerator()
   let digits = (0..<2).flatMap { _ -> [UInt8] in
     let bits = generator.next()
-    return (0..<16).map { hexDigits[Int(bits >> UInt64($0 * 4)) & 15] }
+    return (0..<16).map { hexDigits[Int(bits >> UInt64($0 * 4) & 15)] }
   }
   return String(decoding: digits, as: UTF8.self)
 }
