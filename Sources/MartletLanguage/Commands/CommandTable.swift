@@ -1,7 +1,11 @@
 /// The one table of commands. A new command is one file and one line here.
 package enum CommandTable {
   /// All commands, in the order of the reference.
-  package static let all: [any Command.Type] = []
+  package static let all: [any Command.Type] = [
+    SegmentCommand.self,
+    CohortCommand.self,
+    BasketCommand.self,
+  ]
 
   /// The command with this name or alias.
   package static func command(_ name: String) -> (any Command.Type)? { byName[name] }
