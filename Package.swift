@@ -19,8 +19,8 @@ func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+  .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
 func library(_ name: String, pkg: String, apt: String, brew: String) -> Target {
@@ -67,7 +67,7 @@ let package = Package(
     tests("QueryTests", ["Query"]),
     tests("EngineTests", ["Engine"]),
     tests("AnalyticsTests", ["Analytics", "Engine"]),
-    tests("ChartsTests", ["Charts"]),
+    tests("ChartsTests", ["Charts"], exclude: ["Golden"]),
     tests("LanguageTests", ["MartletLanguage", "Engine"]),
     tests("DisplayTests", ["Display", "Engine"]),
   ]

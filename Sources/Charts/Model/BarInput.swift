@@ -95,18 +95,16 @@ struct BarInput {
     ]
   }
 
-  /// The value at the end of each horizontal bar.
+  /// The value at the end of each horizontal bar; that of a bar to the left stands on the free side of the zero line.
   func endLabels() -> [Mark] {
-    [false, true].compactMap { negative in
-      let places = tab.categories.indices.filter { (tab.total($0) < 0) == negative }
-      guard !places.isEmpty else { return nil }
-      let totals = places.map { tab.total($0) }
-      return Mark(
-        .text, x: Channel(value.title, .numbers(totals), format: value.format),
-        y: Channel(category.title, .categories(places.map { tab.categories[$0] })),
-        text: Channel(value.title, .categories(totals.map(value.format.label))),
-        style: MarkStyle(color: .ink, anchor: negative ? .end : .start, dx: negative ? -4 : 4))
-    }
+    let totals = tab.categories.indices.map { tab.total($0) }
+    return [
+      Mark(
+        .text, x: Channel(value.title, .numbers(totals.map { max(0, $0) }), format: value.format),
+        y: Channel(category.title, .categories(tab.categories)),
+        text: Channel(value.title, .categories(value.format.labels(totals))),
+        style: MarkStyle(color: .ink, anchor: .start, dx: 4))
+    ]
   }
 
   /// The sentence for readers who cannot see the chart.
@@ -124,11 +122,12 @@ struct BarInput {
 }
 
 extension ValueFormat {
-  /// The number beside a mark: short when it is large, in full otherwise.
-  func label(_ number: Double) -> String {
+  /// The numbers beside the marks of one chart: all short when one of them is in the millions, otherwise in full.
+  func labels(_ numbers: [Double]) -> [String] {
+    let largest = numbers.map(abs).max() ?? 0
     switch style {
-    case .percent, .pValue: text(number)
-    case .currency, .number, .date, .plain: abs(number) >= 100_000 ? compact(number) : text(number)
+    case .percent, .pValue: return numbers.map(text)
+    case .currency, .number, .date, .plain: return numbers.map { largest >= 1_000_000 ? compact($0) : text($0) }
     }
   }
 }

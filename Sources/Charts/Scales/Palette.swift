@@ -24,9 +24,11 @@ public enum Ink: Hashable, Sendable {
 
 /// The colours of marks. They are of middle lightness, so that they stand out on white and on black paper alike.
 public enum Palette {
-  /// Eight colours for categories that stay apart under red-green and blue-yellow colour blindness (a test simulates them).
+  /// Colours for categories. The first six stay apart under red-green and blue-yellow colour blindness (a test simulates them);
+  /// the others need a reader who sees all colours, or the tooltips.
   public static let series = [
-    "#3b7dbf", "#e08214", "#1b9e8a", "#c2528b", "#8c7ae6", "#9a8a22", "#56b4d9", "#a65a3a",
+    "#3b7dbf", "#e08214", "#1b9e8a", "#c2528b", "#8c7ae6", "#9a8a22", "#56b4d9", "#a65a3a", "#7cb342", "#ef6f9f",
+    "#5b62b8", "#00838f",
   ]
   /// A reference line, history, the rest.
   public static let muted = "#8b949e"
@@ -37,9 +39,12 @@ public enum Palette {
   /// A change for the worse.
   public static let loss = "#d1495b"
   /// Small to large in one hue.
-  public static let sequential = ["#e3eef7", "#b6d3ea", "#7fb2d9", "#4a8cc2", "#2a679f", "#164270"]
+  public static let sequential = ["#d9e8f5", "#b0d0ea", "#7fb2dc", "#4f91c9", "#3273b3", "#22568f"]
   /// Below the middle, the middle, above it.
   public static let diverging = ["#a8501a", "#dd8f4f", "#f1cfae", "#f2f2f0", "#b4d1e7", "#5f9dcd", "#23639b"]
+
+  /// Whether white words are easy to read on the colour; dark ones are otherwise.
+  static func needsLightWords(_ hex: String) -> Bool { RGB(hex: hex).contrast(with: RGB(hex: "#ffffff")) >= 3.2 }
 
   /// The colour of the n-th category.
   public static func series(_ index: Int) -> String {

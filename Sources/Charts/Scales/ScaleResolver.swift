@@ -31,7 +31,7 @@ enum ScaleResolver {
   private static func ticks(_ axis: Axis, isX: Bool, length: Double) -> Int {
     let apart: Double =
       switch axis.kind {
-      case .time: 62
+      case .time: 50
       case .linear, .log, .band: isX ? 76 : 42
       }
     return max(2, Int(exactly: (length / apart).rounded(.down)) ?? 5)

@@ -27,13 +27,13 @@ enum Ticks {
     return (0...count).map { (first + Double($0)) * step }.map { $0 == 0 ? 0 : $0 }
   }
 
-  /// Powers of ten; with 2 and 5 in between when there are few of them. More than eight decades are thinned out.
+  /// Powers of ten; with some numbers in between when there are few of them. More than eight decades are thinned out.
   static func logarithmic(_ lower: Double, _ upper: Double) -> [Double] {
     guard lower > 0, upper > lower else { return [lower] }
     let first = Int(logarithm(lower).rounded(.down))
     let last = Int(logarithm(upper).rounded(.up))
     let stride = max(1, (last - first) / 8)
-    let factors: [Double] = last - first <= 2 ? [1, 2, 5] : [1]
+    let factors: [Double] = upper / lower < 8 ? [1, 1.5, 2, 3, 4, 5, 6, 8] : last - first <= 3 ? [1, 2, 5] : [1]
     var ticks: [Double] = []
     for exponent in Swift.stride(from: first, through: last, by: stride) {
       for factor in factors {

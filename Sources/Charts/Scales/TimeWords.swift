@@ -32,6 +32,13 @@ enum TimeWords {
       }
     }
   }
+
+  /// The label of a period without the year at its end: `Jan` for `Jan 2011`.
+  static func withoutYear(_ label: String) -> String {
+    let parts = label.split(separator: " ")
+    guard parts.count > 1, let last = parts.last, last.count == 4, last.allSatisfy(\.isNumber) else { return label }
+    return parts.dropLast().joined(separator: " ")
+  }
 }
 
 /// Where the ticks of a time axis stand.

@@ -17,10 +17,10 @@ extension Chart {
       }
       let future = try FanSeries(metric.forecast, metric, value: metric.forecastValue)
       guard let first = future.points.first, let last = future.points.last else { throw .noRows(kind: .fan) }
-      let shown = (past?.points ?? []).suffix(max(8 * future.points.count, 40))
+      let shown = (past?.points ?? []).suffix(max(5 * future.points.count, 40))
       panels.append(
         FanSeries.panel(
-          title: metrics.count > 1 ? metric.name : nil, Array(shown), future, band: band,
+          title: metrics.count > 1 ? metric.name : nil, name: metric.name, Array(shown), future, band: band,
           height: metrics.count > 1 ? 180 : 280))
       let ends = Channel("", .times([first.x, last.x]), grain: future.x.grain)
       parts.append(
@@ -32,7 +32,7 @@ extension Chart {
         DrawnNote.limited(to: FanMetric.mostPanels, of: metrics.count, "metrics", order: .given))
     }
     let scale = ColorScale(
-      .ordinal([("history", .muted), ("forecast", .series(0)), (band, .series(0))]), hasLegend: true)
+      .ordinal([("history", .muted), ("forecast", .series(0)), (band, .hex("#8fb8de"))]), hasLegend: true)
     return Chart(
       .fan, panels: panels, color: scale, altText: "Forecast of " + parts.joined(separator: ", "), notes: notes)
   }
@@ -108,7 +108,9 @@ private struct FanSeries {
     }.sorted { $0.x < $1.x }
   }
 
-  static func panel(title: String?, _ past: [Point], _ future: FanSeries, band: String, height: Double) -> Panel {
+  static func panel(
+    title: String?, name metric: String, _ past: [Point], _ future: FanSeries, band: String, height: Double
+  ) -> Panel {
     let (x, y) = (future.x, future.y)
     // The forecast begins where the history ends, so that the line has no gap.
     let last = past.last { $0.value != nil }
@@ -130,7 +132,7 @@ private struct FanSeries {
     }
     var marks: [Mark] = []
     if future.points.contains(where: { $0.lower != nil }) {
-      marks.append(mark(.area, joined, band, MarkStyle(opacity: 0.22)))
+      marks.append(mark(.area, joined, band, MarkStyle(opacity: 0.45)))
     }
     if !past.isEmpty { marks.append(mark(.line, past, "history", MarkStyle(color: .muted, strokeWidth: 1.6))) }
     marks.append(mark(.line, joined, "forecast", MarkStyle(strokeWidth: 2.4)))
@@ -140,7 +142,7 @@ private struct FanSeries {
     let zero = !(low > 0 && low > 2 * (high - low))
     return Panel(
       title: title, x: Axis(.time, grain: x.grain),
-      y: Axis(.linear(zero: zero), title: title == nil ? y.title : nil, format: y.format, hasGrid: true), marks: marks,
+      y: Axis(.linear(zero: zero), title: title == nil ? metric : nil, format: y.format, hasGrid: true), marks: marks,
       height: height)
   }
 }

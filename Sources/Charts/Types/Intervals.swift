@@ -36,7 +36,7 @@ extension Chart {
         .rule, x: low, x2: high, y: band, tooltip: tooltip,
         style: MarkStyle(color: asPoints ? .series(0) : .ink, strokeWidth: 1.8)))
     if asPoints { marks.append(Mark(.point, x: middle, y: band, tooltip: tooltip, style: MarkStyle(pointArea: 64))) }
-    let words = Channel("", .categories(rows.map { row in values.number(row).map(values.format.label) }))
+    let words = Channel("", .categories(values.format.labels(rows.map { values.number($0) ?? 0 })))
     let ends = Channel(
       "", .numbers(rows.map { max(highs.number($0) ?? -.infinity, values.number($0) ?? 0) }), format: values.format)
     marks.append(Mark(.text, x: ends, y: band, text: words, style: MarkStyle(color: .ink, anchor: .start, dx: 6)))

@@ -23,13 +23,12 @@ extension Chart {
       throw .tooManyGroups(
         channel: "color", column: color ?? "", distinct: parts.groups.count, limit: BarInput.mostGroups)
     }
-    let height = 340.0
-    parts.place(width: TreemapParts.width, height: height)
+    parts.place()
     let largest = zip(parts.names, parts.values).prefix(3).map {
       "\($0) \(ValueFormat.percent(1).text($1 / parts.whole))"
     }
     return Chart(
-      .treemap, panels: [Panel(x: .unit, y: .unit, marks: parts.marks(input), height: height)],
+      .treemap, panels: [Panel(x: .unit, y: .unit, marks: parts.marks(input), height: TreemapParts.height)],
       color: groups.map { .categories(parts.groups, title: $0.title) },
       altText: "Treemap of \(input.value.title) by \(input.category.title): " + largest.joined(separator: ", "),
       notes: input.notes)
@@ -47,6 +46,7 @@ private struct TreemapParts {
 
   /// The width that the layout makes square; the plot is about that wide.
   static let width = 690.0
+  static let height = 340.0
 
   init(_ input: BarInput, _ groups: Channel?, limit: Int) {
     var tab = input.tab
@@ -78,7 +78,8 @@ private struct TreemapParts {
   }
 
   /// Lays rows of rectangles along the shorter side as long as that makes them squarer.
-  mutating func place(width: Double, height: Double) {
+  mutating func place() {
+    let (width, height) = (Self.width, Self.height)
     var left = (x: 0.0, y: 0.0, w: width, h: height)
     let areas = values.map { $0 / whole * width * height }
     var start = 0
@@ -127,18 +128,29 @@ private struct TreemapParts {
     let bars = Mark(
       .bar, x: place(\.x), x2: place(\.x2), y: place(\.y), y2: place(\.y2), color: colors,
       tooltip: [label, colors, value, share].compactMap { $0 }, style: MarkStyle(opacity: 0.9))
-    return [bars]
-      + [true, false].map { isName in
-        let words = boxes.indices.map { index -> String? in
-          let box = boxes[index]
-          let (width, height) = ((box.x2 - box.x) * Self.width, (box.y - box.y2) * 340)
-          guard height >= (isName ? 20 : 36), width >= 44 else { return nil }
-          let text = isName ? names[index] : ValueFormat.percent(1).text(values[index] / whole)
-          return TextWidth.cut(text, size: 11, to: width - 10)
+    return [bars] + words(isName: true) + words(isName: false)
+  }
+
+  /// Names or shares in the boxes that have room for them, dark on light colours and light on dark ones.
+  private func words(isName: Bool) -> [Mark] {
+    [Ink.onDark, Ink.onLight].compactMap { ink in
+      var kept: (x: [Double?], y: [Double?], text: [String?]) = ([], [], [])
+      for (index, box) in boxes.enumerated() {
+        let (width, height) = ((box.x2 - box.x) * Self.width, (box.y - box.y2) * Self.height)
+        let color = Palette.series(groups.firstIndex(of: group[index]) ?? 0)
+        guard height >= (isName ? 20 : 36), width >= 44, (ink == .onDark) == Palette.needsLightWords(color) else {
+          continue
         }
-        return Mark(
-          .text, x: place(\.x), y: place(\.y), text: Channel("", .categories(words)),
-          style: MarkStyle(color: .onDark, fontSize: 11, isBold: isName, anchor: .start, dx: 6, dy: isName ? 13 : 28))
+        let text = isName ? names[index] : ValueFormat.percent(1).text(values[index] / whole)
+        kept.x.append(box.x)
+        kept.y.append(box.y)
+        kept.text.append(TextWidth.cut(text, size: 11, to: width - 10))
       }
+      guard !kept.x.isEmpty else { return nil }
+      return Mark(
+        .text, x: Channel("", .numbers(kept.x)), y: Channel("", .numbers(kept.y)),
+        text: Channel("", .categories(kept.text)),
+        style: MarkStyle(color: ink, fontSize: 11, isBold: isName, anchor: .start, dx: 6, dy: isName ? 13 : 28))
+    }
   }
 }

@@ -67,8 +67,8 @@ private struct Step {
     let bars = Mark(
       .bar, x: band, y: ends(\.to), y2: ends(\.from), color: kinds, tooltip: [band, shown],
       style: MarkStyle(bandFill: 0.7))
-    let words = zip(steps, changes).map { step, change in
-      (step.kind == gain ? "+" : "") + format.label(change)
+    let words = zip(steps, steps.count > 8 ? changes.map { format.compact($0) } : format.labels(changes)).map {
+      step, label in (step.kind == gain ? "+" : "") + label
     }
     let labels = Mark(
       .text, x: band, y: ends { max($0.from, $0.to) }, text: Channel("", .categories(words)),

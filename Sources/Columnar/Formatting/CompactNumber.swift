@@ -31,7 +31,8 @@ extension ValueFormat {
         return FixedPoint.grouped(FixedPoint.digits(number, decimals: 0))
       }
       let scaled = number / unit
-      let decimals = step.map { ValueFormat.decimals(forStep: $0 / unit) } ?? (abs(scaled) < 99.95 ? 1 : 0)
+      let isRound = abs(scaled - scaled.rounded()) < 1e-9
+      let decimals = step.map { ValueFormat.decimals(forStep: $0 / unit) } ?? (abs(scaled) < 99.95 && !isRound ? 1 : 0)
       return FixedPoint.grouped(FixedPoint.digits(scaled, decimals: decimals)) + letter
     }
     if let step { return FixedPoint.digits(number, decimals: decimals(forStep: step)) }
