@@ -103,12 +103,14 @@ public struct CivilDate: Hashable, Comparable, Sendable {
     }
   }
 
+  /// Earlier days come first.
   @inlinable public static func < (a: CivilDate, b: CivilDate) -> Bool { a.days < b.days }
 
   /// ISO 8601: `2011-12-09`.
   public var description: String {
     let (year, month, day) = components
-    return "\(year < 1000 && year >= 0 ? String(repeating: "0", count: 4 - String(year).count) : "")\(year)-\(twoDigits(month))-\(twoDigits(day))"
+    return
+      "\(year < 1000 && year >= 0 ? String(repeating: "0", count: 4 - String(year).count) : "")\(year)-\(twoDigits(month))-\(twoDigits(day))"
   }
 }
 
@@ -142,6 +144,7 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
   /// Microseconds since the day began.
   @inlinable public var timeOfDay: Int64 { microseconds &- Int64(date.days) &* 86_400_000_000 }
 
+  /// Earlier instants come first.
   @inlinable public static func < (a: Timestamp, b: Timestamp) -> Bool { a.microseconds < b.microseconds }
 
   /// `2011-12-09 08:26`, with seconds and fractions only when there are any.
@@ -161,7 +164,9 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
 
 /// A month, quarter, week … of the calendar: its grain and its first day.
 public struct Period: Hashable, Comparable, Sendable, CustomStringConvertible {
+  /// The calendar unit.
   public var grain: Grain
+  /// The first day.
   public var start: CivilDate
 
   /// The period of this grain that holds the day.
@@ -176,6 +181,7 @@ public struct Period: Hashable, Comparable, Sendable, CustomStringConvertible {
   /// The period this many periods later.
   public func advanced(by count: Int) -> Period { Period(grain, containing: start.advanced(by: count, grain)) }
 
+  /// Periods are ordered by their first day.
   public static func < (a: Period, b: Period) -> Bool { a.start < b.start }
 
   /// The period as it is written in a cell: `2011-12-09`, `2011-W49`, `2011-12`, `2011-Q4`, `2011`.
@@ -195,8 +201,11 @@ public struct Period: Hashable, Comparable, Sendable, CustomStringConvertible {
 
 /// A length of time that a date can be moved by: calendar months, whole days and a clock part.
 public struct CalendarDuration: Hashable, Sendable {
+  /// Calendar months.
   public var months: Int
+  /// Whole days.
   public var days: Int
+  /// The clock part, in microseconds.
   public var microseconds: Int64
 
   /// A duration of calendar months, days and microseconds.

@@ -62,9 +62,13 @@ public enum DisplayFormat: Hashable, Sendable {
 
 /// One column's name and meaning.
 public struct Field: Hashable, Sendable {
+  /// The column's name.
   public var name: String
+  /// What its values are.
   public var type: DataType
+  /// What its numbers count.
   public var measure: Measure
+  /// How its values are shown; nil follows type and measure.
   public var format: DisplayFormat?
 
   /// Names a column of the given type.
@@ -78,6 +82,7 @@ public struct Field: Hashable, Sendable {
 
 /// The ordered columns of a table or of a plan's answer. Names are unique and case-sensitive.
 public struct Schema: Hashable, Sendable {
+  /// The columns in order.
   public private(set) var fields: [Field]
   private var positions: [String: Int]
 

@@ -1,7 +1,10 @@
 /// Named typed columns of one length. A value: an operation makes a new table and shares the columns that it did not change.
 public struct Table: Sendable {
+  /// Names and meanings of the columns.
   public let schema: Schema
+  /// The columns in the schema's order.
   public let columns: [Column]
+  /// The number of rows.
   public let rowCount: Int
 
   /// Takes columns in the schema's order; they must have one length and the schema's types.

@@ -1,0 +1,51 @@
+/// What separates fields and rows in a delimited text file.
+struct CSVDialect: Hashable, Sendable {
+  var delimiter: UInt8
+  /// The byte that ends a row: `\n` (a `\r` before it belongs to it), or `\r` in files that have no `\n`.
+  var newline: UInt8
+
+  static let quote = UInt8(ascii: "\"")
+
+  /// Finds the delimiter that cuts the first rows into the same number of fields, the more the better.
+  static func detect(_ bytes: UnsafeBufferPointer<UInt8>, delimiter: UInt8?) -> CSVDialect {
+    let sample = UnsafeBufferPointer(rebasing: bytes.prefix(1 << 16))
+    let newline: UInt8 =
+      !sample.contains(UInt8(ascii: "\n")) && sample.contains(UInt8(ascii: "\r"))
+      ? UInt8(ascii: "\r") : UInt8(ascii: "\n")
+    if let delimiter { return CSVDialect(delimiter: delimiter, newline: newline) }
+    var best = (score: 0.0, delimiter: UInt8(ascii: ","))
+    for candidate in [",", ";", "\t", "|"].map({ $0.utf8.first ?? 0 }) {
+      let counts = fieldCounts(sample, candidate, newline)
+      guard let first = counts.first, first > 1 else { continue }
+      // Files from spreadsheets may have a ragged row; a delimiter that fits most rows is still the right one.
+      let agreeing = Double(counts.count { $0 == first }) / Double(counts.count)
+      let score = agreeing * agreeing * (1 + Double(min(first, 50)) / 100)
+      if score > best.score { best = (score, candidate) }
+    }
+    return CSVDialect(delimiter: best.delimiter, newline: newline)
+  }
+
+  private static func fieldCounts(_ sample: UnsafeBufferPointer<UInt8>, _ delimiter: UInt8, _ newline: UInt8) -> [Int] {
+    var counts: [Int] = []
+    var fields = 1
+    var inQuotes = false
+    var isBlank = true
+    for byte in sample {
+      if byte == quote { inQuotes.toggle() }
+      if inQuotes { continue }
+      if byte == delimiter {
+        fields += 1
+        isBlank = false
+      } else if byte == newline {
+        if !isBlank { counts.append(fields) }
+        fields = 1
+        isBlank = true
+        if counts.count == 200 { break }
+      } else if byte != UInt8(ascii: "\r") {
+        isBlank = false
+      }
+    }
+    if counts.isEmpty, !isBlank { counts.append(fields) }
+    return counts
+  }
+}

@@ -1,0 +1,82 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Reads files and says what they are when they cannot be read.
+enum FileBytes {
+  /// All bytes of a file.
+  static func read(_ path: String) throws(SourceError) -> [UInt8] {
+    var info = stat()
+    guard stat(path, &info) == 0 else {
+      if errno == ENOENT || errno == ENOTDIR { throw .notFound(path: path, similar: similarFiles(path)) }
+      throw .notReadable(path: path, why: String(cString: strerror(errno)))
+    }
+    if info.st_mode & S_IFMT == S_IFDIR { throw .isDirectory(path: path, files: dataFiles(in: path)) }
+    let descriptor = open(path, O_RDONLY)
+    guard descriptor >= 0 else { throw .notReadable(path: path, why: String(cString: strerror(errno))) }
+    defer { close(descriptor) }
+    let size = Int(info.st_size)
+    var failure: String?
+    let bytes = [UInt8](unsafeUninitializedCapacity: size + 1) { room, filled in
+      filled = 0
+      while filled < room.count {
+        let got = systemRead(descriptor, room.baseAddress.map { $0 + filled }, room.count - filled)
+        if got < 0, errno == EINTR { continue }
+        if got < 0 { failure = String(cString: strerror(errno)) }
+        if got <= 0 { break }
+        filled += got
+      }
+    }
+    if let failure { throw .notReadable(path: path, why: failure) }
+    return bytes
+  }
+
+  private static func systemRead(_ descriptor: Int32, _ room: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+    #if canImport(Glibc)
+      Glibc.read(descriptor, room, count)
+    #else
+      Darwin.read(descriptor, room, count)
+    #endif
+  }
+
+  /// What a file that is no text seems to be; nil for text.
+  static func binaryKind(_ bytes: [UInt8]) -> String? {
+    if bytes.starts(with: Array("PK".utf8) + [3, 4]) { return "a zip archive or an Excel workbook" }
+    if bytes.starts(with: Array("PAR1".utf8)) { return "a Parquet file" }
+    if bytes.starts(with: Array("SQLite format 3".utf8)) { return "an SQLite database" }
+    if bytes.starts(with: Array("ARROW1".utf8)) { return "an Arrow file" }
+    if bytes.starts(with: Array("%PDF".utf8)) { return "a PDF document" }
+    if bytes.starts(with: [0x89, 0x50, 0x4e, 0x47]) { return "a PNG picture" }
+    if bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) { return nil }
+    return bytes.prefix(1 << 16).contains(0) ? "binary data" : nil
+  }
+
+  /// Files in a folder that a table could be read from, at most eight.
+  static func dataFiles(in folder: String) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    let kinds = [".csv", ".tsv", ".txt", ".gz", ".zst", ".json", ".parquet", ".xlsx"]
+    return Array(names.filter { name in kinds.contains { name.lowercased().hasSuffix($0) } }.sorted().prefix(8))
+  }
+
+  /// Files next to a path that was not found, those with the most letters in common first.
+  private static func similarFiles(_ path: String) -> [String] {
+    let slash = path.lastIndex(of: "/")
+    let folder = slash.map { String(path[..<$0]) } ?? "."
+    let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
+    let wanted = Set(name.lowercased())
+    let ranked = dataFiles(in: folder.isEmpty ? "/" : folder).map { file in
+      (
+        file,
+        Double(wanted.intersection(file.lowercased()).count) / Double(max(1, wanted.union(file.lowercased()).count))
+      )
+    }
+    return ranked.filter { $0.1 > 0.4 }.sorted { ($1.1, $0.0) < ($0.1, $1.0) }.prefix(3).map(\.0)
+  }
+}

@@ -1,0 +1,100 @@
+/// Distinct texts with codes in order of first appearance, while a column is being read. Open addressing over one arena of
+/// bytes: no object and no allocation per text.
+struct LocalDictionary: Sendable {
+  private(set) var bytes: [UInt8] = []
+  private(set) var offsets: [UInt32] = [0]
+  private var hashes: [UInt32] = []
+  private var slots: [Int32]
+  private var mask: Int
+
+  init(capacity: Int = 64) {
+    var size = 64
+    while size < capacity * 2 { size *= 2 }
+    slots = [Int32](repeating: -1, count: size)
+    mask = size - 1
+  }
+
+  var count: Int { offsets.count - 1 }
+
+  /// A hash of bytes, eight at a time (multiply and fold).
+  @inline(__always)
+  private static func hash(_ text: UnsafeBufferPointer<UInt8>) -> UInt32 {
+    let raw = UnsafeRawBufferPointer(text)
+    var h: UInt64 = 0x9e37_79b9_7f4a_7c15 ^ UInt64(truncatingIfNeeded: raw.count)
+    var place = 0
+    while place + 8 <= raw.count {
+      h = (h ^ raw.loadUnaligned(fromByteOffset: place, as: UInt64.self)) &* 0xff51_afd7_ed55_8ccd
+      h ^= h >> 32
+      place += 8
+    }
+    var tail: UInt64 = 0
+    while place < raw.count {
+      tail = tail << 8 | UInt64(raw[place])
+      place += 1
+    }
+    h = (h ^ tail) &* 0xc4ce_b9fe_1a85_ec53
+    h ^= h >> 29
+    return UInt32(truncatingIfNeeded: h ^ h >> 32)
+  }
+
+  /// The code of the text, a new one when it was not seen before.
+  @inline(__always)
+  mutating func code(_ text: UnsafeBufferPointer<UInt8>) -> UInt32 {
+    let hash = LocalDictionary.hash(text)
+    var slot = Int(hash) & mask
+    while true {
+      let code = slots[slot]
+      if code < 0 { break }
+      if hashes[Int(code)] == hash, isEqual(Int(code), text) { return UInt32(code) }
+      slot = (slot + 1) & mask
+    }
+    return insert(text, hash, slot)
+  }
+
+  @inline(__always)
+  private func isEqual(_ code: Int, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    let start = Int(offsets[code])
+    guard Int(offsets[code + 1]) - start == text.count else { return false }
+    return bytes.withUnsafeBufferPointer { buffer in
+      var place = 0
+      while place < text.count {
+        if buffer[start + place] != text[place] { return false }
+        place += 1
+      }
+      return true
+    }
+  }
+
+  @inline(never)
+  private mutating func insert(_ text: UnsafeBufferPointer<UInt8>, _ hash: UInt32, _ slot: Int) -> UInt32 {
+    let code = count
+    slots[slot] = Int32(code)
+    hashes.append(hash)
+    bytes.append(contentsOf: text)
+    offsets.append(UInt32(bytes.count))
+    if count * 2 > slots.count { grow() }
+    return UInt32(code)
+  }
+
+  private mutating func grow() {
+    slots = [Int32](repeating: -1, count: slots.count * 2)
+    mask = slots.count - 1
+    for (code, hash) in hashes.enumerated() {
+      var slot = Int(hash) & mask
+      while slots[slot] >= 0 { slot = (slot + 1) & mask }
+      slots[slot] = Int32(code)
+    }
+  }
+
+  /// Adds all texts of another dictionary; the result says which code each of its codes has here.
+  mutating func merge(_ other: LocalDictionary) -> [UInt32] {
+    other.bytes.withUnsafeBufferPointer { buffer in
+      (0..<other.count).map { code in
+        self.code(UnsafeBufferPointer(rebasing: buffer[Int(other.offsets[code])..<Int(other.offsets[code + 1])]))
+      }
+    }
+  }
+
+  /// The finished dictionary.
+  var finished: TextDictionary { TextDictionary(bytes: bytes, offsets: offsets) }
+}

@@ -1,0 +1,23 @@
+/// Why a file could not be read, as facts; the language turns them into words.
+public enum SourceError: Error, Hashable, Sendable {
+  /// No file matches; names of files nearby that look alike.
+  case notFound(path: String, similar: [String])
+  case isDirectory(path: String, files: [String])
+  case notReadable(path: String, why: String)
+  case empty(path: String)
+  /// The file is no text: what it seems to be.
+  case binary(path: String, kind: String)
+  /// A compressed file ends too early or is damaged, after so many unpacked bytes.
+  case damagedArchive(path: String, format: String, unpacked: Int)
+  /// Bytes that are not of the declared encoding; the row counts from 1 with the header.
+  case badEncoding(path: String, encoding: String, row: Int)
+  /// A row has another number of fields than the header.
+  case raggedRow(path: String, row: Int, expected: Int, found: Int, text: String, count: Int)
+  case unclosedQuote(path: String, row: Int)
+  /// A value does not have the type that was asked for.
+  case badValue(path: String, row: Int, column: String, value: String, type: String)
+  case unknownColumn(path: String, column: String, columns: [String])
+  case badOption(name: String, value: String, choices: [String])
+  /// The files of one pattern have different columns.
+  case differentColumns(path: String, other: String)
+}
