@@ -2,6 +2,10 @@ import Columnar
 
 /// The messages of the E4 family: tables, roles and keys. Alphabetical by name.
 extension Diagnostic {
+  static func afterTheEnd(_ verb: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic("E406", "no table comes out of what stands before `\(verb)`", at: range, hint: "begin a new line with a table")
+  }
+
   static func manyToMany(
     key: String, repeated: Int, rowsIn: Int, rowsOut: Int, suggestion: String?, at range: SourceRange
   ) -> Diagnostic {
@@ -27,6 +31,16 @@ extension Diagnostic {
         ?? "load one first: `load \"file.csv\"`")
   }
 
+  static func notAFragment(_ name: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "E407", "`\(name)` is a value, not a piece of a pipeline", at: range,
+      hint: "pieces of pipelines are defined with a leading `|`")
+  }
+
+  static func nothingToName(_ name: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic("E408", "this makes no table that could be called `\(name)`", at: range, hint: "leave out `\(name) =`")
+  }
+
   static func roleTie(_ role: Role, _ columns: [String], at range: SourceRange, fix: String?) -> Diagnostic {
     let names = columns.map { "`\($0)`" }.joined(separator: ", ")
     let count = columns.count == 2 ? "two" : "\(columns.count)"
@@ -36,6 +50,10 @@ extension Diagnostic {
 
   static func tableIgnored(_ verb: String, at range: SourceRange) -> Diagnostic {
     Diagnostic("E405", "`\(verb)` begins a pipeline and takes no table", at: range, hint: "put it on a line of its own")
+  }
+
+  static func valueAsTable(_ name: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic("E409", "`\(name)` is a value, not a table", at: range, hint: "a pipeline begins with a table")
   }
 }
 

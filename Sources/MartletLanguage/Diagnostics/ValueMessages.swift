@@ -101,6 +101,12 @@ extension Diagnostic {
     Diagnostic("E309", "`\(option)` must lie between \(bounds), found \(found)", at: range)
   }
 
+  static func parameterType(_ name: String, needs: String, found: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "E322", "the parameter `\(name)` is \(Words.article(needs)), and \(found) is none", at: range,
+      hint: "give it \(Words.article(needs)), or declare it anew with `param`")
+  }
+
   static func rollingAggregate(at range: SourceRange) -> Diagnostic {
     Diagnostic("E317", "`rolling` needs the name of an aggregate", at: range, hint: "such as rolling(x, 7, mean)")
   }

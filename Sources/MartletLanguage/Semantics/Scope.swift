@@ -21,7 +21,10 @@ package struct Scope: Sendable {
   /// The cell, for column names that follow from its text.
   var source: [Unicode.Scalar] = []
   /// The pipeline being checked, as it was written, for lines that fix it.
-  var pipelineText = ""
+  var pipelineRange: SourceRange?
+
+  /// The pipeline being checked on one line.
+  var pipelineText: String { pipelineRange.map(text) ?? "" }
 
   package init(services: ScopeServices) { self.services = services }
 
