@@ -151,7 +151,7 @@ enum ArgumentChecker {
     throws(Diagnostic) -> Value
   {
     func wrong(_ what: String) -> Diagnostic {
-      .wrongType("`\(option.name)`", needs: what, found: ExprType(value).displayName, at: range)
+      .wrongType("`\(option.name)`", needs: what, found: ExprType(literal: value).displayName, at: range)
     }
     switch type {
     case .number(let bounds):
@@ -178,8 +178,8 @@ enum ArgumentChecker {
       guard case .duration = value else { throw wrong("a duration such as 90 days") }
       return value
     case .date:
-      if case .text(let text) = value, let date = DateReader.value(text) { return date }
-      guard ExprType(value).isTemporal else { throw wrong("a date such as 2011-12-09") }
+      if case .text(let text) = value, let date = DateLiteral.value(text) { return date }
+      guard ExprType(literal: value).isTemporal else { throw wrong("a date such as 2011-12-09") }
       return value
     case .numbers:
       if value.number != nil { return .list([value]) }

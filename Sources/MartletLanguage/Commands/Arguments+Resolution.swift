@@ -116,10 +116,10 @@ extension Arguments {
     if value.role == .order || value.role == .customer || value.role == .product { return counted(value, item) }
     let field = named(value, item).field
     let function: AggregateFunction = isRate(value, field.name) ? .mean : .sum
-    let (type, measure) = try Resolver.result(of: function, value, at: item.value.range)
-    let made = Field(field.name, type, measure: measure, format: field.format)
+    let type = (try? function.resultType([value.type], in: field.name)) ?? .value(.real, field.measure)
+    let made = Field(field.name, type.dataType ?? .real, measure: type.measure, format: field.format)
     return ResolvedMeasure(
-      aggregates: [NamedAggregate(made.name, function, [value.expr], measure: measure)], value: .column(made.name),
+      aggregates: [NamedAggregate(made.name, function, [value.expr], measure: made.measure)], value: .column(made.name),
       field: made, range: item.value.range, isAdditive: function == .sum, assumed: function)
   }
 
@@ -200,7 +200,7 @@ extension ExprSyntax {
       if let definition = scope.definitions[name.text], case .expr(let body) = definition.syntax.body {
         return any(body)
       }
-      return FunctionTable.functions(name.text).contains { $0.kind == .aggregate }
+      return FunctionTable.function(name.text)?.kind == .aggregate
     case .negate(let e), .not(let e), .isMissing(let e, _): return any(e)
     case .chain(let first, let links):
       return any(first) || links.contains { $0.operand.usesAggregate(scope, depth: depth + 1) }

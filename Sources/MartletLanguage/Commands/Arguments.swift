@@ -114,7 +114,7 @@ extension Arguments {
       return duration
     default:
       throw .wrongType(
-        "`\(kind.rawValue)`", needs: "a duration such as 7 days", found: ExprType(value).displayName, at: item.range)
+        "`\(kind.rawValue)`", needs: "a duration such as 7 days", found: ExprType(literal: value).displayName, at: item.range)
     }
   }
 

@@ -1,14 +1,5 @@
 /// The messages of the E1 family: names and options that are not known. Alphabetical by name.
 extension Diagnostic {
-  static func argumentCount(_ function: FunctionSpec, found: Int, at range: SourceRange) -> Diagnostic {
-    let few = found < function.arity.lowerBound
-    let bound = few ? function.arity.lowerBound : function.arity.upperBound
-    return Diagnostic(
-      "E110",
-      "`\(function.name)` takes \(few ? "at least" : "at most") \(Words.count(bound, "argument")), found \(found)",
-      at: range, hint: "written `\(function.signature)`")
-  }
-
   static func choice(_ name: String, value: String, among choices: [String], at range: SourceRange) -> Diagnostic {
     Diagnostic(
       "E119", "`\(name)` must be one of \(choices.joined(separator: ", ")), found \(value)", at: range,

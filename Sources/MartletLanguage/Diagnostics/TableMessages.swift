@@ -1,4 +1,5 @@
 import Columnar
+import Query
 
 /// The messages of the E4 family: tables, roles and keys. Alphabetical by name.
 extension Diagnostic {
@@ -39,6 +40,29 @@ extension Diagnostic {
 
   static func nothingToName(_ name: String, at range: SourceRange) -> Diagnostic {
     Diagnostic("E408", "this makes no table that could be called `\(name)`", at: range, hint: "leave out `\(name) =`")
+  }
+
+  /// A fault that only the data could show, or one that checking has overlooked.
+  static func query(_ error: QueryError, at range: SourceRange?) -> Diagnostic {
+    switch error {
+    case .unknownColumn(let name): Diagnostic("E101", "there is no column `\(name)`", at: range)
+    case .duplicateColumn(let name):
+      Diagnostic("E114", "two columns would be called `\(name)`", at: range, hint: "give one of them another name")
+    case .typeMismatch(let expected, let found, let part):
+      Diagnostic("E320", "`\(part)` needs \(Words.article(expected)), found \(Words.article(found))", at: range)
+    case .differentCurrencies(let a, let b, _): .currenciesDiffer(a, b, at: range ?? SourceRange(0, 0))
+    case .wrongArgumentCount(let expected, let found, let part):
+      Diagnostic("E110", "`\(part)` takes \(expected) arguments, found \(found)", at: range)
+    case .invalidArgument(let name, let why, let part):
+      Diagnostic("E310", "`\(name)` in `\(part)` does not fit: \(why)", at: range)
+    case .invalidPattern(let pattern, let why): Diagnostic("E311", "`\(pattern)` cannot be used: \(why)", at: range)
+    case .overflow(let part):
+      Diagnostic("E323", "`\(part)` goes past the largest whole number", at: range, hint: "divide first, or multiply by 1.0")
+    case .manyToMany(let keys, let rowsIn, let rowsOut):
+      .manyToMany(
+        key: "the key", repeated: keys, rowsIn: rowsIn, rowsOut: rowsOut, suggestion: nil, at: range ?? SourceRange(0, 0))
+    case .other(let words): Diagnostic("E499", words, at: range)
+    }
   }
 
   static func roleTie(_ role: Role, _ columns: [String], at range: SourceRange, fix: String?) -> Diagnostic {

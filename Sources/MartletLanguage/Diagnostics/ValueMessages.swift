@@ -1,4 +1,5 @@
 import Columnar
+import Query
 
 /// The messages of the E3 family: types and values that do not fit. Alphabetical by name.
 extension Diagnostic {
@@ -8,30 +9,33 @@ extension Diagnostic {
       hint: verb == "where" ? "total first, then filter" : "use `summarize` or `add`", fix: fix)
   }
 
-  static func bandCuts(at range: SourceRange) -> Diagnostic {
-    Diagnostic("E310", "the bounds of `band` must be rising numbers", at: range, hint: "such as [0, 10, 30]")
-  }
-
-  static func bandLabels(_ cuts: Int, _ labels: Int, at range: SourceRange) -> Diagnostic {
-    Diagnostic(
-      "E311", "`band` needs one label for each lower bound: \(cuts) bounds, \(labels) labels", at: range,
-      hint: "such as band(x, [0, 10, 30], [\"Low\", \"Mid\", \"High\"])")
-  }
-
   static func branchesDiffer(_ a: String, _ b: String, at range: SourceRange) -> Diagnostic {
     Diagnostic("E312", "one side is a \(a), the other a \(b)", at: range, hint: "both must be of one type")
   }
 
-  static func cannotCombine(_ op: String, _ a: TypedExpr, _ b: TypedExpr, at range: SourceRange) -> Diagnostic {
-    let words = (a.kindWord, b.kindWord)
-    let hint = a.type.isText || b.type.isText ? "join texts with concat(a, b), read numbers with number(t)" : nil
-    return Diagnostic(
-      "E304", "`\(op)` cannot take \(Words.article(words.0)) and \(Words.article(words.1))", at: range, hint: hint)
-  }
-
-  static func cannotMoveDate(_ type: String, at range: SourceRange) -> Diagnostic {
-    Diagnostic(
-      "E313", "a date moves by a duration, not by \(Words.article(type))", at: range, hint: "such as `date + 7 days`")
+  /// A call whose arguments the engines' function table refuses.
+  static func call(
+    _ error: QueryError, _ function: FunctionSignature, _ arguments: [(type: String, range: SourceRange)],
+    at range: SourceRange
+  ) -> Diagnostic {
+    let usage = "written `\(function.usage)`, such as `\(function.example)`"
+    switch error {
+    case .wrongArgumentCount(let expected, let found, _):
+      let noun = expected == "1" ? "argument" : "arguments"
+      return Diagnostic("E110", "`\(function.name)` takes \(expected) \(noun), found \(found)", at: range, hint: usage)
+    case .typeMismatch(let expected, let found, _):
+      let place = arguments.first { $0.type == found }?.range ?? range
+      return Diagnostic(
+        "E320", "`\(function.name)` needs \(Words.article(expected)), found \(Words.article(found))", at: place, hint: usage)
+    case .invalidArgument(let name, let why, _):
+      let position = function.parameters.firstIndex { $0.name == name }
+      let place = position.flatMap { $0 < arguments.count ? arguments[$0].range : nil } ?? range
+      return Diagnostic("E310", "`\(name)` of `\(function.name)` does not fit: \(why)", at: place, hint: usage)
+    case .invalidPattern(let pattern, let why):
+      return Diagnostic("E311", "`\(pattern)` cannot be used: \(why)", at: arguments.last?.range ?? range)
+    case .differentCurrencies(let a, let b, _): return .currenciesDiffer(a, b, at: range)
+    default: return .query(error, at: range)
+    }
   }
 
   static func columnOutsideAggregate(_ name: String, at range: SourceRange) -> Diagnostic {
@@ -40,7 +44,7 @@ extension Diagnostic {
       hint: "say which: sum(\(name)), mean(\(name)), first(\(name)), or group by it")
   }
 
-  static func comparedTypes(_ a: TypedExpr, _ b: TypedExpr, in resolver: Resolver) -> Diagnostic {
+  static func comparedTypes(_ a: TypedExpr, _ b: TypedExpr) -> Diagnostic {
     func words(_ value: TypedExpr) -> String {
       if let literal = value.literal { return "`\(ValueText.source(literal, value.measure))`" }
       if case .column(let name) = value.expr { return "`\(name)`" }
@@ -48,11 +52,11 @@ extension Diagnostic {
     }
     let types = (a.type.displayName, b.type.displayName)
     var hint: String?
-    if case .column(let name) = a.expr, a.type.isNumeric, b.type.isText {
+    if case .column(let name) = a.expr, a.type.isNumeric, b.isText {
       hint = "drop the quotes, or `convert \(name) = text` if IDs are labels"
-    } else if case .column(let name) = a.expr, a.type.isText, b.type.isNumeric {
+    } else if case .column(let name) = a.expr, a.isText, b.type.isNumeric {
       hint = "put the value in quotes, or `convert \(name) = number`"
-    } else if a.type.isTemporal || b.type.isTemporal {
+    } else if a.isTemporal || b.isTemporal {
       hint = "dates are written 2011-12-09"
     }
     return Diagnostic(
@@ -95,6 +99,18 @@ extension Diagnostic {
 
   static func notConstant(at range: SourceRange) -> Diagnostic {
     Diagnostic("E308", "this must be the same for all rows", at: range, hint: "write a value, or a parameter")
+  }
+
+  /// An operator on values that it cannot take.
+  static func operands(_ error: QueryError, _ op: String, _ a: TypedExpr, _ b: TypedExpr, at range: SourceRange)
+    -> Diagnostic
+  {
+    if case .differentCurrencies(let x, let y, _) = error { return .currenciesDiffer(x, y, at: range) }
+    var hint: String?
+    if a.isText || b.isText { hint = "join texts with concat(a, b), read numbers with number(t)" }
+    if a.isTemporal || b.isTemporal { hint = "a date moves by a duration, such as `date + 7 days`" }
+    return Diagnostic(
+      "E304", "`\(op)` cannot take \(Words.article(a.kindWord)) and \(Words.article(b.kindWord))", at: range, hint: hint)
   }
 
   static func optionRange(_ option: String, _ bounds: String, found: String, at range: SourceRange) -> Diagnostic {
@@ -144,16 +160,5 @@ extension Diagnostic {
 
   static func wrongType(_ what: String, needs: String, found: String, at range: SourceRange) -> Diagnostic {
     Diagnostic("E320", "\(what) needs \(needs), found \(Words.article(found))", at: range)
-  }
-}
-
-extension TypedExpr {
-  /// What the expression is, in a word: `money`, `percentage`, `number`, `text` …
-  var kindWord: String {
-    switch (type, measure) {
-    case (.column(.integer), .currency), (.column(.real), .currency): "money"
-    case (.column(.real), .percent): "percentage"
-    default: type.displayName
-    }
   }
 }

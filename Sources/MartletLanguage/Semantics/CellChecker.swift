@@ -120,7 +120,7 @@ struct CellChecker {
     if let choices {
       let (list, _) = try constant(choices)
       guard case .list(let values) = list else {
-        throw .wrongType("`in`", needs: "a list such as [7, 14, 28]", found: ExprType(list).displayName, at: choices.range)
+        throw .wrongType("`in`", needs: "a list such as [7, 14, 28]", found: ExprType(literal: list).displayName, at: choices.range)
       }
       parameter.choices = values
       guard values.contains(value) else {
@@ -140,7 +140,7 @@ struct CellChecker {
     }
     guard let converted = ParameterConversion.convert(value, like: declared.value) else {
       throw .parameterType(
-        name.text, needs: ExprType(declared.value).displayName, found: ValueText.source(value, measure), at: syntax.range)
+        name.text, needs: ExprType(literal: declared.value).displayName, found: ValueText.source(value, measure), at: syntax.range)
     }
     value = converted
     if measure == .plain { measure = declared.measure }

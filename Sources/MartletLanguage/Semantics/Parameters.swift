@@ -12,13 +12,13 @@ enum ParameterConversion {
     case (.real, .integer(let i)): return .real(Double(i))
     case (.integer, .real(let d)): return Int64(exactly: d).map { .integer($0) }
     case (.date, .text(let text)):
-      switch DateReader.value(text) {
+      switch DateLiteral.value(text) {
       case .date(let date)?: return .date(date)
       case .datetime(let time)?: return .date(time.date)
       default: return nil
       }
     case (.datetime, .text(let text)):
-      switch DateReader.value(text) {
+      switch DateLiteral.value(text) {
       case .date(let date)?: return .datetime(Timestamp(date))
       case .datetime(let time)?: return .datetime(time)
       default: return nil
@@ -26,7 +26,7 @@ enum ParameterConversion {
     case (.datetime, .date(let date)): return .datetime(Timestamp(date))
     case (.date, .datetime(let time)): return .date(time.date)
     case (.period(let p), .text(let text)):
-      if case .period(let period)? = DateReader.value(text), period.grain == p.grain { return .period(period) }
+      if case .period(let period)? = DateLiteral.value(text), period.grain == p.grain { return .period(period) }
       return nil
     case (.integer, .text(let text)): return Int64(text).map { .integer($0) }
     case (.real, .text(let text)): return Double(text).flatMap { $0.isFinite ? .real($0) : nil }

@@ -17,58 +17,23 @@ extension Resolver {
     if !(arguments.count == 1 && arguments[0].isStar) {
       for argument in arguments { typed.append(try resolve(argument)) }
     }
-    try check(function, typed)
-    let (type, measure) = try Resolver.result(of: function, typed.first, at: range)
-    let expressions = function == .quantile ? try quantile(typed, arguments) : typed.map(\.expr)
+    let type: ExprType
+    do {
+      type = try function.resultType(typed.map(\.type), in: name.text)
+    } catch {
+      throw .call(error, spec.signature, typed.map { ($0.type.displayName, $0.range) }, at: range)
+    }
+    let expressions = typed.map(\.expr)
     if outer == .window {
       let name = windowColumn(.aggregate(function), expressions, order: [], isAfterGrouping: false)
-      return TypedExpr(.column(name), type, measure, at: range)
+      return TypedExpr(.column(name), type, at: range)
     }
     if let same = aggregates.first(where: { $0.function == function && $0.arguments == expressions }) {
-      return TypedExpr(.column(same.name), type, measure, at: range)
+      return TypedExpr(.column(same.name), type, at: range)
     }
     let column = hiddenName()
-    aggregates.append(NamedAggregate(column, function, expressions, measure: measure))
-    return TypedExpr(.column(column), type, measure, at: range)
-  }
-
-  private mutating func quantile(_ typed: [TypedExpr], _ syntax: [ExprSyntax]) throws(Diagnostic) -> [Expr] {
-    guard typed.count == 2, syntax.count == 2 else { return typed.map(\.expr) }
-    guard let share = try constant(syntax[1]).value.number, (0...1).contains(share) else {
-      throw .shareRange("quantile", typed[1].literal, at: syntax[1].range)
-    }
-    return [typed[0].expr, .literal(.real(share))]
-  }
-
-  private func check(_ function: AggregateFunction, _ arguments: [TypedExpr]) throws(Diagnostic) {
-    for argument in arguments where argument.dataType == nil {
-      throw .wrongType(
-        "`\(function.rawValue)`", needs: "a column", found: argument.type.displayName, at: argument.range)
-    }
-    switch function {
-    case .sum, .mean, .median, .sd, .variance, .quantile, .weightedMean:
-      for argument in arguments where !argument.type.isNumeric {
-        throw .wrongType(
-          "`\(function.rawValue)`", needs: "a number", found: argument.type.displayName, at: argument.range)
-      }
-    case .count, .countDistinct, .min, .max, .mode, .first, .last: return
-    }
-  }
-
-  /// The type and the measure of an aggregate's value.
-  static func result(of function: AggregateFunction, _ argument: TypedExpr?, at range: SourceRange) throws(Diagnostic)
-    -> (DataType, Measure)
-  {
-    let type = argument?.dataType ?? .real
-    let measure = argument?.measure ?? .plain
-    switch function {
-    case .count, .countDistinct: return (.integer, .count)
-    case .sum: return (type == .integer ? .integer : .real, measure == .identifier ? .plain : measure)
-    case .mean, .median, .sd, .quantile, .weightedMean:
-      return (.real, measure == .identifier || measure == .count ? .plain : measure)
-    case .variance: return (.real, .plain)
-    case .min, .max, .mode, .first, .last: return (type, measure)
-    }
+    aggregates.append(NamedAggregate(column, function, expressions, measure: type.measure))
+    return TypedExpr(.column(column), type, at: range)
   }
 
   // MARK: Window functions
@@ -82,25 +47,27 @@ extension Resolver {
     let outer = mode
     if mode == .window { mode = .row }
     defer { mode = outer }
+    // `ntile(4)` has no value to look at; `ntile(x, 4)` orders by x.
+    let hasValue = spec.name == "ntile" ? plain.count > 1 : !plain.isEmpty && spec.name != "row_number"
     var typed: TypedExpr?
-    if let first = plain.first { typed = try resolve(first) }
+    if hasValue, let first = plain.first { typed = try resolve(first) }
     let descending = try direction(arguments, function: spec.name)
-    let collected = try windowFunction(spec.name, plain, arguments, range)
-    if let typed {
-      let needsNumber = ["cumulative", "rolling", "change", "growth", "share"].contains(spec.name)
-      guard typed.dataType != nil, !needsNumber || typed.type.isNumeric else {
-        throw .wrongType("`\(spec.name)`", needs: "a number", found: typed.type.displayName, at: typed.range)
-      }
+    let collected = try windowFunction(spec.name, hasValue ? Array(plain.dropFirst()) : plain, arguments)
+    let isRank = ["rank", "dense_rank", "percent_rank", "ntile"].contains(spec.name)
+    let type: ExprType
+    do {
+      type = try collected.resultType(isRank ? [] : typed.map { [$0.type] } ?? [], in: name.text)
+    } catch {
+      throw .call(error, spec.signature, typed.map { [($0.type.displayName, $0.range)] } ?? [], at: range)
     }
-    let (type, measure) = windowResult(collected, typed)
     var order: [SortKey]?
-    if let typed, ["rank", "dense_rank", "percent_rank", "ntile"].contains(spec.name) {
+    if isRank, let typed {
       let byDefault = spec.name == "rank" || spec.name == "dense_rank"
       order = [SortKey(typed.expr, descending: descending ?? byDefault)]
     }
     let column = windowColumn(
-      collected, order == nil ? typed.map { [$0.expr] } ?? [] : [], order: order, isAfterGrouping: isAfterGrouping)
-    return TypedExpr(.column(column), type, measure, at: range)
+      collected, isRank ? [] : typed.map { [$0.expr] } ?? [], order: order, isAfterGrouping: isAfterGrouping)
+    return TypedExpr(.column(column), type, at: range)
   }
 
   private func direction(_ arguments: [ArgumentSyntax], function: String) throws(Diagnostic) -> Bool? {
@@ -114,27 +81,28 @@ extension Resolver {
     return nil
   }
 
-  private mutating func windowFunction(
-    _ name: String, _ plain: [ExprSyntax], _ arguments: [ArgumentSyntax], _ range: SourceRange
-  ) throws(Diagnostic) -> WindowFunction {
+  /// The function with its own numbers; `rest` is what stands behind the value.
+  private mutating func windowFunction(_ name: String, _ rest: [ExprSyntax], _ arguments: [ArgumentSyntax])
+    throws(Diagnostic) -> WindowFunction
+  {
     switch name {
-    case "lag": return .lag(try count(plain, 1, or: 1, 0...1_000_000))
-    case "lead": return .lead(try count(plain, 1, or: 1, 0...1_000_000))
+    case "lag": return .lag(try count(rest, or: 1, 0...1_000_000))
+    case "lead": return .lead(try count(rest, or: 1, 0...1_000_000))
     case "row_number": return .rowNumber
     case "rank": return .rank
     case "dense_rank": return .denseRank
     case "percent_rank": return .percentRank
-    case "ntile": return .ntile(try count(plain, 1, or: 4, 1...1_000_000))
+    case "ntile": return .ntile(try count(rest, or: 4, 1...1_000_000))
     case "cumulative": return .cumulative
     case "change": return .change
     case "growth": return .growth
     case "share": return .share
     default:
-      let rows = try count(plain, 1, or: 7, 1...1_000_000)
+      let rows = try count(rest, or: 7, 1...1_000_000)
       var function = AggregateFunction.mean
-      if plain.count > 2 {
-        guard case .name(let word) = plain[2].kind, let named = AggregateFunction(rawValue: word) else {
-          throw .rollingAggregate(at: plain[2].range)
+      if rest.count > 1 {
+        guard case .name(let word) = rest[1].kind, let named = AggregateFunction(rawValue: word) else {
+          throw .rollingAggregate(at: rest[1].range)
         }
         function = named
       }
@@ -146,33 +114,12 @@ extension Resolver {
     }
   }
 
-  private mutating func count(_ arguments: [ExprSyntax], _ position: Int, or other: Int, _ bounds: ClosedRange<Int>)
-    throws(Diagnostic) -> Int
-  {
-    guard position < arguments.count else { return other }
-    guard case .integer(let i) = try constant(arguments[position]).value, let n = Int(exactly: i), bounds.contains(n)
-    else {
-      throw .wholeNumber(bounds, at: arguments[position].range)
+  private mutating func count(_ arguments: [ExprSyntax], or other: Int, _ bounds: ClosedRange<Int>) throws(Diagnostic) -> Int {
+    guard let first = arguments.first else { return other }
+    guard case .integer(let i) = try constant(first).value, let n = Int(exactly: i), bounds.contains(n) else {
+      throw .wholeNumber(bounds, at: first.range)
     }
     return n
-  }
-
-  private func windowResult(_ function: WindowFunction, _ argument: TypedExpr?) -> (DataType, Measure) {
-    let type = argument?.dataType ?? .real
-    let measure = argument?.measure ?? .plain
-    switch function {
-    case .lag, .lead: return (type, measure)
-    case .rowNumber, .rank, .denseRank, .ntile: return (.integer, .plain)
-    case .percentRank, .growth, .share: return (.real, .percent)
-    case .cumulative, .change: return (type, measure == .identifier ? .plain : measure)
-    case .rolling(_, let function, _):
-      switch function {
-      case .count, .countDistinct: return (.integer, .count)
-      case .sum, .min, .max, .first, .last, .mode: return (type, measure)
-      default: return (.real, measure == .count ? .plain : measure)
-      }
-    case .aggregate: return (type, measure)
-    }
   }
 
   private mutating func windowColumn(

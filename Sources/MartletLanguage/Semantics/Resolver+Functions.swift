@@ -7,19 +7,14 @@ extension Resolver {
     -> TypedExpr
   {
     if let definition = scope.definitions[name.text] { return try expand(definition, name, arguments, range) }
-    let candidates = FunctionTable.functions(name.text)
-    guard !candidates.isEmpty else {
+    guard let function = FunctionTable.function(name.text) else {
       throw .unknownFunction(name.text, among: FunctionTable.names.union(scope.definitions.keys), at: name.range)
-    }
-    // `share` and `growth` are window functions; `first`, `rank` … exist once.
-    guard let function = candidates.first else { throw .unknownFunction(name.text, among: [], at: name.range) }
-    let plain = arguments.filter { $0.name == nil }
-    guard function.arity.contains(plain.count) else {
-      throw .argumentCount(function, found: plain.count, at: name.range)
     }
     switch function.kind {
     case .scalar: return try scalar(function, arguments, range)
-    case .aggregate: return try aggregate(function, name, plain.map(\.value), range)
+    case .aggregate:
+      if let named = arguments.first?.name { throw .unknownArgument(named.text, function: name.text, at: named.range) }
+      return try aggregate(function, name, arguments.map(\.value), range)
     case .window: return try window(function, name, arguments, range)
     case .input: return try ask(arguments, range)
     }
@@ -61,7 +56,7 @@ extension Resolver {
       }
     }
     guard let answer = scope.services.ask(prompt, isPassword) else { throw .nobodyAnswers(at: range) }
-    return TypedExpr(.literal(.text(answer)), .text, at: range)
+    return TypedExpr(.text(answer), at: range)
   }
 
   // MARK: Scalar functions
@@ -69,114 +64,44 @@ extension Resolver {
   private mutating func scalar(_ spec: FunctionSpec, _ arguments: [ArgumentSyntax], _ range: SourceRange)
     throws(Diagnostic) -> TypedExpr
   {
-    if let named = arguments.first(where: { $0.name != nil }), let name = named.name {
-      throw .unknownArgument(name.text, function: spec.name, at: name.range)
-    }
     guard let function = ScalarFunction(rawValue: spec.name) else {
       throw .unknownFunction(spec.name, among: FunctionTable.names, at: range)
     }
-    let syntax = arguments.map(\.value)
-    var typed: [TypedExpr] = []
-    for (position, argument) in syntax.enumerated() {
-      if let grain = grainWord(function, position, argument) {
-        typed.append(TypedExpr(.literal(.text(grain.rawValue)), .text, at: argument.range))
+    var values: [TypedExpr] = []
+    for (position, argument) in arguments.enumerated() {
+      // `round(x, digits=2)`: a name is welcome where it is the parameter's own.
+      if let name = argument.name {
+        guard position < spec.signature.parameters.count, spec.signature.parameters[position].name == name.text else {
+          throw .unknownArgument(name.text, function: spec.name, at: name.range)
+        }
+      }
+      if let grain = grainWord(spec, position, argument.value) {
+        values.append(TypedExpr(.text(grain.rawValue), at: argument.value.range))
       } else {
-        let value = try resolve(argument)
-        try check(value, function, position)
-        typed.append(value)
+        values.append(try resolve(argument.value))
       }
     }
-    var (type, measure) = result(function, typed)
-    if function == .period || function == .startOf || function == .endOf {
-      guard typed.count == 2, case .text(let word)? = typed[1].literal, let grain = Grain(rawValue: word) else {
-        throw .unknownGrain(nil, at: syntax.last?.range ?? range)
-      }
-      if function == .period { type = .period(grain) }
+    // `number(x)` of a number and `text(x)` of a text are the value itself.
+    if values.count == 1, let only = values.first {
+      if function == .number, only.type.isNumeric { return only }
+      if function == .text, only.isText { return only }
     }
-    if function == .band { try checkBands(typed) }
-    if function == .number, typed[0].type.isNumeric { return typed[0] }
-    if function == .text, typed[0].type.isText { return typed[0] }
-    if function == .concat {
-      let parts = typed.map { $0.type.isText ? $0.expr : Expr.call(.text, [$0.expr]) }
-      return TypedExpr(.call(.concat, parts), .text, at: range)
+    let type: ExprType
+    do {
+      type = try function.resultType(values.map(\.type), in: spec.name)
+    } catch {
+      throw .call(error, spec.signature, values.map { ($0.type.displayName, $0.range) }, at: range)
     }
-    if measure == .identifier { measure = .plain }
-    return TypedExpr(.call(function, typed.map(\.expr)), type, measure, at: range)
+    return TypedExpr(.call(function, values.map(\.expr)), type, at: range)
   }
 
   /// The unit word of `period(d, month)`, `start_of(d, week)`.
-  private func grainWord(_ function: ScalarFunction, _ position: Int, _ argument: ExprSyntax) -> Grain? {
-    guard function == .period || function == .startOf || function == .endOf, position == 1 else { return nil }
+  private func grainWord(_ spec: FunctionSpec, _ position: Int, _ argument: ExprSyntax) -> Grain? {
+    guard position < spec.signature.parameters.count, spec.signature.parameters[position].kind == .grain else { return nil }
     switch argument.kind {
     case .name(let word): return CalendarWords.grain(word)
     case .literal(.text(let word), _): return CalendarWords.grain(word)
     default: return nil
-    }
-  }
-
-  private func check(_ value: TypedExpr, _ function: ScalarFunction, _ position: Int) throws(Diagnostic) {
-    func need(_ fits: Bool, _ what: String) throws(Diagnostic) {
-      guard fits || value.type == .missing else {
-        throw .wrongType("`\(function.rawValue)`", needs: what, found: value.type.displayName, at: value.range)
-      }
-    }
-    switch function {
-    case .abs, .round, .floor, .ceil, .sqrt, .exp, .ln, .log10, .mod, .clamp, .sign, .ratio, .bin:
-      try need(value.type.isNumeric, "a number")
-    case .lower, .upper, .title, .trim, .length, .replace, .extract:
-      try need(value.type.isText, "text")
-    case .left, .right, .mid:
-      try need(position == 0 ? value.type.isText : value.type.isNumeric, position == 0 ? "text" : "a number")
-    case .split:
-      try need(position < 2 ? value.type.isText : value.type.isNumeric, position < 2 ? "text" : "a number")
-    case .year, .quarter, .month, .week, .day, .weekday, .hour, .monthName, .startOf, .endOf, .period:
-      try need(position == 1 || value.type.isTemporal, "a date")
-    case .daysBetween: try need(value.type.isTemporal, "a date")
-    case .date:
-      try need(position == 1 ? value.type.isText : value.type.isText || value.type.isTemporal, "text or a date")
-    case .band:
-      try need(position == 0 ? value.type.isNumeric : value.type == .list, position == 0 ? "a number" : "a list")
-    case .concat, .text: try need(value.dataType != nil, "a value")
-    case .number: try need(value.type.isText || value.type.isNumeric || value.type.isBoolean, "text")
-    }
-  }
-
-  private func checkBands(_ arguments: [TypedExpr]) throws(Diagnostic) {
-    guard arguments.count == 3, case .list(let cuts)? = arguments[1].literal,
-      case .list(let labels)? = arguments[2].literal
-    else { return }
-    let numbers = cuts.compactMap(\.number)
-    guard numbers.count == cuts.count, !numbers.isEmpty, zip(numbers, numbers.dropFirst()).allSatisfy({ $0 < $1 })
-    else {
-      throw .bandCuts(at: arguments[1].range)
-    }
-    guard labels.count == cuts.count else { throw .bandLabels(cuts.count, labels.count, at: arguments[2].range) }
-  }
-
-  /// The type and the measure of a function's value.
-  private func result(_ function: ScalarFunction, _ arguments: [TypedExpr]) -> (DataType, Measure) {
-    let first = arguments.first
-    let numeric: DataType = first?.type == .column(.integer) ? .integer : .real
-    switch function {
-    case .abs, .clamp:
-      return (arguments.allSatisfy { $0.type == .column(.integer) } ? .integer : .real, first?.measure ?? .plain)
-    case .round: return (numeric, first?.measure ?? .plain)
-    case .floor, .ceil: return (numeric, first?.measure ?? .plain)
-    case .mod: return (arguments.allSatisfy { $0.type == .column(.integer) } ? .integer : .real, .plain)
-    case .sign: return (.integer, .plain)
-    case .sqrt, .exp, .ln, .log10: return (.real, .plain)
-    case .ratio: return (.real, .percent)
-    case .bin: return (numeric, first?.measure ?? .plain)
-    case .lower, .upper, .title, .trim, .left, .right, .mid, .replace, .extract, .split, .concat, .text, .monthName,
-      .band:
-      return (.text, .plain)
-    case .length: return (.integer, .count)
-    case .number: return (.real, .plain)
-    case .date, .startOf, .endOf: return (.date, .plain)
-    case .year: return (.integer, .identifier)
-    case .quarter, .month, .week, .day, .weekday, .hour: return (.integer, .plain)
-    case .daysBetween: return (.integer, .days)
-    case .period: return (.period(.day), .plain)
     }
   }
 }

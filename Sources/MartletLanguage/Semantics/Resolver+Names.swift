@@ -19,7 +19,7 @@ extension Resolver {
     if let role = Role(rawValue: name), let table {
       if case .found(let binding) = try self.role(role, in: table, range) {
         guard mode != .group else { throw .columnOutsideAggregate(name, at: range) }
-        var value = TypedExpr(binding.expr, .column(binding.field.type), binding.field.measure, at: range)
+        var value = TypedExpr(binding.expr, binding.field.type, binding.field.measure, at: range)
         value.format = binding.field.format
         value.role = role
         return value
@@ -41,11 +41,11 @@ extension Resolver {
 
   private func column(_ field: Field, _ range: SourceRange) throws(Diagnostic) -> TypedExpr {
     if mode == .group, !keys.contains(field.name) { throw .columnOutsideAggregate(field.name, at: range) }
-    return TypedExpr(.column(field.name), .column(field.type), field.measure, at: range, format: field.format)
+    return TypedExpr(.column(field.name), .value(field.type, field.measure), at: range, format: field.format)
   }
 
   private func literal(_ parameter: SessionParameter, _ range: SourceRange) -> TypedExpr {
-    TypedExpr(.literal(parameter.value), ExprType(parameter.value), parameter.measure, at: range)
+    TypedExpr(parameter.value, parameter.measure, at: range)
   }
 
   var tableName: String { table?.name ?? "the table" }
@@ -66,7 +66,7 @@ extension Resolver {
       guard let table, let role = Role(rawValue: name.text),
         case .found(let binding) = try self.role(role, in: table, range)
       else { throw unknownName(name.text, name.range) }
-      return TypedExpr(binding.expr, .column(binding.field.type), binding.field.measure, at: range, role: role)
+      return TypedExpr(binding.expr, .value(binding.field.type, binding.field.measure), at: range, role: role)
     default: throw .unknownNamespace(space.text, at: space.range)
     }
   }
@@ -86,36 +86,20 @@ extension Resolver {
     if Nearest.name(to: name, in: candidates) != nil || Role(rawValue: name) != nil {
       return unknownColumn(name, range)
     }
-    if let function = FunctionTable.functions(name).first {
-      return .functionWithoutCall(name, signature: function.signature, at: range)
+    if let function = FunctionTable.function(name) {
+      return .functionWithoutCall(name, signature: function.signature.usage, at: range)
     }
     return .unknownName(name, columns: table.schema.names, at: range)
   }
 
   /// The diagnostic for an unknown name that is compared with a column of text: the analyst forgot the quotes.
   func unquotedText(_ name: String, comparedWith other: TypedExpr, _ range: SourceRange) -> Diagnostic? {
-    guard case .column(let column) = other.expr, other.type.isText, let table,
+    guard case .column(let column) = other.expr, other.isText, let table,
       table.schema[name] == nil, scope.parameters[name] == nil, scope.locals[name] == nil, Role(rawValue: name) == nil,
       !scope.siblings.contains(name)
     else { return nil }
     let count = scope.services.occurrences(table.name, column, name)
     if count == 0, Nearest.name(to: name, in: table.schema.names) != nil { return nil }
     return .unquotedText(name, column: column, occurrences: count, at: range)
-  }
-}
-
-extension Expr {
-  /// Whether the expression looks at any column.
-  var readsColumns: Bool {
-    switch self {
-    case .column: true
-    case .literal: false
-    case .negate(let e), .not(let e), .isMissing(let e), .isIn(let e, _): e.readsColumns
-    case .arithmetic(_, let a, let b), .compare(_, let a, let b), .and(let a, let b), .or(let a, let b),
-      .coalesce(let a, let b), .textTest(_, let a, let b):
-      a.readsColumns || b.readsColumns
-    case .conditional(let c, let a, let b): c.readsColumns || a.readsColumns || b.readsColumns
-    case .call(_, let arguments): arguments.contains(where: \.readsColumns)
-    }
   }
 }

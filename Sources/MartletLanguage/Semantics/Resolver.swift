@@ -56,7 +56,7 @@ struct Resolver {
     defer { depth -= 1 }
     guard depth <= 400 else { throw .nestedTooDeep(400, at: syntax.range) }
     switch syntax.kind {
-    case .literal(let value, let measure): return TypedExpr(.literal(value), ExprType(value), measure, at: syntax.range)
+    case .literal(let value, let measure): return TypedExpr(value, measure, at: syntax.range)
     case .interpolation(let parts): return try interpolation(parts, syntax.range)
     case .list(let items): return try list(items, syntax.range)
     case .name(let name): return try lookUp(name, syntax.range)
@@ -68,11 +68,8 @@ struct Resolver {
       return TypedExpr(.not(operand.expr), .boolean, at: syntax.range)
     case .chain(let first, let links): return try chain(first, links, syntax.range)
     case .power(let base, let exponent):
-      let (a, b) = (try number(base), try number(exponent))
-      if let x = a.literal?.number, let y = b.literal?.number, let value = Power.compute(x, y) {
-        return TypedExpr(.literal(.real(value)), .real, at: syntax.range)
-      }
-      return TypedExpr(.arithmetic(.power, a.expr, b.expr), .real, at: syntax.range)
+      let (a, b) = (try resolve(base), try resolve(exponent))
+      return try arithmetic(.power, a, b, at: syntax.range, syntax.range)
     case .comparison(let op, let left, let right): return try comparison(op, left, right, syntax.range)
     case .isMissing(let inner, let negated):
       let test = Expr.isMissing(try resolve(inner).expr)
@@ -111,7 +108,7 @@ struct Resolver {
   /// Resolves an expression that must be text.
   mutating func text(_ syntax: ExprSyntax, for what: String = "this") throws(Diagnostic) -> TypedExpr {
     let value = try resolve(syntax)
-    guard value.type.isText || value.type == .missing else {
+    guard value.type.isText else {
       throw .wrongType(what, needs: "text", found: value.type.displayName, at: syntax.range)
     }
     return value
@@ -121,7 +118,7 @@ struct Resolver {
   mutating func constant(_ syntax: ExprSyntax) throws(Diagnostic) -> (value: Value, measure: Measure) {
     let typed = try resolve(syntax)
     if let value = typed.literal { return (value, typed.measure) }
-    guard !typed.expr.readsColumns, let value = scope.services.evaluate(typed.expr) else {
+    guard typed.expr.columns.isEmpty, let value = scope.services.evaluate(typed.expr) else {
       throw .notConstant(at: syntax.range)
     }
     return (value, typed.measure)
@@ -138,15 +135,14 @@ struct Resolver {
   // MARK: Small forms
 
   private mutating func negate(_ inner: ExprSyntax, _ range: SourceRange) throws(Diagnostic) -> TypedExpr {
-    let value = try number(inner)
-    switch value.literal {
-    case .integer(let i)?:
-      let (negative, overflow) = Int64(0).subtractingReportingOverflow(i)
-      return TypedExpr(
-        .literal(overflow ? .real(-Double(i)) : .integer(negative)), overflow ? .real : .integer, value.measure,
-        at: range)
-    case .real(let d)?: return TypedExpr(.literal(.real(-d)), .real, value.measure, at: range)
-    default: return TypedExpr(.negate(value.expr), value.type, value.measure, at: range)
+    let value = try resolve(inner)
+    if let literal = value.literal, literal.number != nil {
+      return try arithmetic(.subtract, TypedExpr(.integer(0), at: range), value, at: range, range)
+    }
+    do {
+      return TypedExpr(.negate(value.expr), try ExprType.negation(value.type, in: "-"), at: range)
+    } catch {
+      throw .wrongType("`-`", needs: "a number", found: value.type.displayName, at: range)
     }
   }
 
@@ -165,11 +161,11 @@ struct Resolver {
         } else {
           if !constant.isEmpty { pieces.append(.literal(.text(constant))) }
           constant = ""
-          pieces.append(value.type.isText ? value.expr : .call(.text, [value.expr]))
+          pieces.append(value.isText ? value.expr : .call(.text, [value.expr]))
         }
       }
     }
-    if pieces.isEmpty { return TypedExpr(.literal(.text(constant)), .text, at: range) }
+    if pieces.isEmpty { return TypedExpr(.text(constant), at: range) }
     if !constant.isEmpty { pieces.append(.literal(.text(constant))) }
     return TypedExpr(.call(.concat, pieces), .text, at: range)
   }
@@ -177,7 +173,7 @@ struct Resolver {
   private mutating func list(_ items: [ExprSyntax], _ range: SourceRange) throws(Diagnostic) -> TypedExpr {
     var values: [Value] = []
     for item in items { values.append(try constant(item).value) }
-    return TypedExpr(.literal(.list(values)), .list, at: range)
+    return TypedExpr(.list(values), at: range)
   }
 
   private mutating func conditional(
@@ -185,22 +181,6 @@ struct Resolver {
   ) throws(Diagnostic) -> TypedExpr {
     let test = try self.condition(condition)
     let (a, b) = (try resolve(yes), try resolve(no))
-    let (type, measure) = try common(a, b)
-    return TypedExpr(.conditional(test.expr, then: a.expr, else: b.expr), type, measure, at: range)
-  }
-
-  /// The type of a value that is one or the other.
-  func common(_ a: TypedExpr, _ b: TypedExpr) throws(Diagnostic) -> (ExprType, Measure) {
-    if a.type == .missing { return (b.type, b.measure) }
-    if b.type == .missing { return (a.type, a.measure) }
-    if a.type.isNumeric && b.type.isNumeric {
-      let type: DataType = a.type == .column(.integer) && b.type == .column(.integer) ? .integer : .real
-      return (.column(type), a.measure == .plain ? b.measure : a.measure)
-    }
-    if a.type == b.type { return (a.type, a.measure) }
-    if a.type.isTemporal, b.type.isTemporal, case .column(let x) = a.type, case .column(let y) = b.type {
-      return (.column(x == .datetime || y == .datetime ? .datetime : .date), .plain)
-    }
-    throw .branchesDiffer(a.type.displayName, b.type.displayName, at: b.range)
+    return TypedExpr(.conditional(test.expr, then: a.expr, else: b.expr), try either(a, b), at: range)
   }
 }

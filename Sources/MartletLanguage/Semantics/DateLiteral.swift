@@ -1,7 +1,7 @@
 import Columnar
 
 /// Reads a date, moment or period from a text, in the forms that a cell has for them.
-enum DateReader {
+enum DateLiteral {
   /// The value, or nil when the text spells none.
   static func value(_ text: String) -> Value? {
     var scalars = Array(text.unicodeScalars)
