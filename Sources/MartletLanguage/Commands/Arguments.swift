@@ -114,7 +114,8 @@ extension Arguments {
       return duration
     default:
       throw .wrongType(
-        "`\(kind.rawValue)`", needs: "a duration such as 7 days", found: ExprType(literal: value).displayName, at: item.range)
+        "`\(kind.rawValue)`", needs: "a duration such as 7 days", found: ExprType(literal: value).displayName,
+        at: item.range)
     }
   }
 

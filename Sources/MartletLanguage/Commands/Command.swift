@@ -34,17 +34,24 @@ package protocol RelationalCommand: Command {
   func extend(_ plan: LogicalPlan, label: String) -> LogicalPlan
   /// What to say about the step once the engine has reported on it.
   func notes(_ report: StepReport) -> [Note]
+  /// The engine's error in words, when this command's step has caused it.
+  func explain(_ error: QueryError) -> Diagnostic?
 }
 
 extension RelationalCommand {
   /// Most steps have nothing to say.
   package func notes(_ report: StepReport) -> [Note] { [] }
 
+  /// Most steps cannot fail.
+  package func explain(_ error: QueryError) -> Diagnostic? { nil }
+
   /// Extends the plan of the flow, and keeps the words for its report.
   package func run(_ flow: Flow, _ context: CommandContext) throws -> Flow {
     guard let output else { return flow }
     var next = flow
     let label = context.reserveLabel { report in notes(report) }
+    context.explain { error in explain(error) }
+    next.presentation.changeRows()
     next.relation = Relation(extend(flow.relation.plan, label: label), output)
     return next
   }
@@ -63,9 +70,10 @@ extension AnalysisCommand {
     let source = flow.relation.info
     var info = TableInfo(
       name: output?.name ?? source.name, schema: result.table.schema, setRoles: output?.setRoles ?? [:],
-      lineage: Lineage(command: Self.spec.name, input: flow.relation))
+      lineage: Lineage(command: Self.spec.name, input: flow.relation), summary: result.summary?.schema)
     info.setRoles = info.setRoles.filter { result.table.schema.index(of: $0.value) != nil }
     var next = flow
+    next.presentation.changeRows()
     next.relation = Relation(.table(result.table, name: info.name), info)
     next.presentation.take(result)
     return next
@@ -127,6 +135,17 @@ package struct Presentation: Sendable {
   package var appendices: [CaptionedTable] = []
   /// Set by a command that says all it has to say in one line, such as `export`.
   package var receipt: String?
+
+  /// Whether it was kept with a table and nothing has been done to the rows in this pipeline yet.
+  var isStored = false
+
+  /// Drops what no longer holds once a command has changed the rows.
+  mutating func changeRows() {
+    if isStored { self = Presentation() }
+    summary = nil
+    headline = nil
+    chart = nil
+  }
 
   /// Nothing special to show.
   package init() {}

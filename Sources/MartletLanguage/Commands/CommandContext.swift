@@ -18,7 +18,8 @@ package final class CommandContext: Sendable {
   private struct Ledger {
     var words: [(label: String, notes: @Sendable (StepReport) -> [Note])] = []
     var reports: [String: StepReport] = [:]
-    var tables: [(String, Table)] = []
+    var explanations: [@Sendable (QueryError) -> Diagnostic?] = []
+    var tables: [DefinedTable] = []
   }
 
   /// A context for one statement.
@@ -64,13 +65,34 @@ package final class CommandContext: Sendable {
     return words.flatMap { entry in reports[entry.label].map(entry.notes) ?? [] }
   }
 
+  /// Adds a way to put an engine's error in words.
+  package func explain(_ words: @escaping @Sendable (QueryError) -> Diagnostic?) {
+    ledger.withLock { $0.explanations.append(words) }
+  }
+
+  /// An engine's error in the words of the command that asked for trouble.
+  func explained(_ error: QueryError) -> Diagnostic {
+    let explanations = ledger.withLock { $0.explanations }
+    for words in explanations {
+      if let diagnostic = words(error) { return diagnostic }
+    }
+    return .query(error, at: nil)
+  }
+
   /// Gives the session a table under a name when the statement has succeeded.
-  package func define(_ name: String, _ table: Table) {
-    ledger.withLock { $0.tables.append((name, table)) }
+  package func define(_ info: TableInfo, _ table: Table, origin: String) {
+    ledger.withLock { $0.tables.append(DefinedTable(info: info, table: table, origin: origin)) }
   }
 
   /// The tables that commands of this statement have defined.
-  var definedTables: [(String, Table)] { ledger.withLock { $0.tables } }
+  var definedTables: [DefinedTable] { ledger.withLock { $0.tables } }
+
+  /// A table for the session.
+  struct DefinedTable: Sendable {
+    var info: TableInfo
+    var table: Table
+    var origin: String
+  }
 }
 
 /// The tables and parameters of a session at one moment.

@@ -78,6 +78,12 @@ extension Diagnostic {
       "E129", "`\(verb)` takes columns, this is an expression", at: range, hint: "make a column of it with `add` first")
   }
 
+  static func nothingSet(_ spec: CommandSpec, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "E126", "`set` needs a setting", at: range,
+      hint: "settings: " + spec.options.map(\.name).joined(separator: ", "), fix: "set rows=30")
+  }
+
   static func periodOfSeveral(at range: SourceRange) -> Diagnostic {
     Diagnostic(
       "E130", "a period is one calendar unit", at: range, hint: "write `per week`, `per month` or `per quarter`")
@@ -124,6 +130,12 @@ extension Diagnostic {
       "E102", "there is no command `\(name)`", at: range,
       hint: nearest.map { "did you mean `\($0)`?" } ?? "`help` lists them",
       fix: fix)
+  }
+
+  static func unknownFormat(_ name: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "E133", "`\(name)` is not a format", at: range,
+      hint: "formats are number(2), percent(1), currency(\"£\", 0), date(\"MMM yyyy\")")
   }
 
   static func unknownFunction(_ name: String, among names: some Sequence<String>, at range: SourceRange) -> Diagnostic {

@@ -4,7 +4,22 @@ import Query
 /// The messages of the E4 family: tables, roles and keys. Alphabetical by name.
 extension Diagnostic {
   static func afterTheEnd(_ verb: String, at range: SourceRange) -> Diagnostic {
-    Diagnostic("E406", "no table comes out of what stands before `\(verb)`", at: range, hint: "begin a new line with a table")
+    Diagnostic(
+      "E406", "no table comes out of what stands before `\(verb)`", at: range, hint: "begin a new line with a table")
+  }
+
+  static func columnsDiffer(_ table: String, lacks columns: [String], at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "E410", "`\(table)` has no column \(columns.map { "`\($0)`" }.joined(separator: ", "))", at: range,
+      hint: "kind=match leaves it missing there")
+  }
+
+  static func formatNeedsName(at range: SourceRange) -> Diagnostic {
+    Diagnostic("E414", "`format` needs a column", at: range, hint: "write `format COLUMN = percent(1)`")
+  }
+
+  static func joinKey(at range: SourceRange) -> Diagnostic {
+    Diagnostic("E411", "a key is a column of both tables, or LEFT = RIGHT", at: range)
   }
 
   static func manyToMany(
@@ -25,6 +40,11 @@ extension Diagnostic {
       hint: hint ?? "name one: `\(role.rawValue)=COLUMN`, or `roles \(role.rawValue)=COLUMN` for the table")
   }
 
+  static func noSummary(_ table: String, at range: SourceRange?) -> Diagnostic {
+    Diagnostic(
+      "E415", "`\(table)` has no summary", at: range, hint: "analyses such as `segment` and `anomalies` have one", )
+  }
+
   static func noTable(_ verb: String, tables: [String], at range: SourceRange) -> Diagnostic {
     Diagnostic(
       "E404", "`\(verb)` needs a table", at: range,
@@ -36,6 +56,10 @@ extension Diagnostic {
     Diagnostic(
       "E407", "`\(name)` is a value, not a piece of a pipeline", at: range,
       hint: "pieces of pipelines are defined with a leading `|`")
+  }
+
+  static func nothingLeft(_ verb: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic("E412", "`\(verb)` would leave no column", at: range)
   }
 
   static func nothingToName(_ name: String, at range: SourceRange) -> Diagnostic {
@@ -57,12 +81,18 @@ extension Diagnostic {
       Diagnostic("E310", "`\(name)` in `\(part)` does not fit: \(why)", at: range)
     case .invalidPattern(let pattern, let why): Diagnostic("E311", "`\(pattern)` cannot be used: \(why)", at: range)
     case .overflow(let part):
-      Diagnostic("E323", "`\(part)` goes past the largest whole number", at: range, hint: "divide first, or multiply by 1.0")
+      Diagnostic(
+        "E323", "`\(part)` goes past the largest whole number", at: range, hint: "divide first, or multiply by 1.0")
     case .manyToMany(let keys, let rowsIn, let rowsOut):
       .manyToMany(
-        key: "the key", repeated: keys, rowsIn: rowsIn, rowsOut: rowsOut, suggestion: nil, at: range ?? SourceRange(0, 0))
+        key: "the key", repeated: keys, rowsIn: rowsIn, rowsOut: rowsOut, suggestion: nil,
+        at: range ?? SourceRange(0, 0))
     case .other(let words): Diagnostic("E499", words, at: range)
     }
+  }
+
+  static func renameNeedsName(at range: SourceRange) -> Diagnostic {
+    Diagnostic("E413", "`rename` needs a new name", at: range, hint: "write `rename NEW = OLD`")
   }
 
   static func roleTie(_ role: Role, _ columns: [String], at range: SourceRange, fix: String?) -> Diagnostic {

@@ -26,7 +26,8 @@ extension Diagnostic {
     case .typeMismatch(let expected, let found, _):
       let place = arguments.first { $0.type == found }?.range ?? range
       return Diagnostic(
-        "E320", "`\(function.name)` needs \(Words.article(expected)), found \(Words.article(found))", at: place, hint: usage)
+        "E320", "`\(function.name)` needs \(Words.article(expected)), found \(Words.article(found))", at: place,
+        hint: usage)
     case .invalidArgument(let name, let why, _):
       let position = function.parameters.firstIndex { $0.name == name }
       let place = position.flatMap { $0 < arguments.count ? arguments[$0].range : nil } ?? range
@@ -110,7 +111,8 @@ extension Diagnostic {
     if a.isText || b.isText { hint = "join texts with concat(a, b), read numbers with number(t)" }
     if a.isTemporal || b.isTemporal { hint = "a date moves by a duration, such as `date + 7 days`" }
     return Diagnostic(
-      "E304", "`\(op)` cannot take \(Words.article(a.kindWord)) and \(Words.article(b.kindWord))", at: range, hint: hint)
+      "E304", "`\(op)` cannot take \(Words.article(a.kindWord)) and \(Words.article(b.kindWord))", at: range, hint: hint
+    )
   }
 
   static func optionRange(_ option: String, _ bounds: String, found: String, at range: SourceRange) -> Diagnostic {

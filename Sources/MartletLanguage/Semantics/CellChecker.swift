@@ -120,11 +120,14 @@ struct CellChecker {
     if let choices {
       let (list, _) = try constant(choices)
       guard case .list(let values) = list else {
-        throw .wrongType("`in`", needs: "a list such as [7, 14, 28]", found: ExprType(literal: list).displayName, at: choices.range)
+        throw .wrongType(
+          "`in`", needs: "a list such as [7, 14, 28]", found: ExprType(literal: list).displayName, at: choices.range)
       }
       parameter.choices = values
       guard values.contains(value) else {
-        throw .choice(name.text, value: ValueText.source(value, measure), among: values.map { ValueText.source($0) }, at: name.range)
+        throw .choice(
+          name.text, value: ValueText.source(value, measure), among: values.map { ValueText.source($0) }, at: name.range
+        )
       }
     }
     return parameter
@@ -140,12 +143,15 @@ struct CellChecker {
     }
     guard let converted = ParameterConversion.convert(value, like: declared.value) else {
       throw .parameterType(
-        name.text, needs: ExprType(literal: declared.value).displayName, found: ValueText.source(value, measure), at: syntax.range)
+        name.text, needs: ExprType(literal: declared.value).displayName, found: ValueText.source(value, measure),
+        at: syntax.range)
     }
     value = converted
     if measure == .plain { measure = declared.measure }
     if let choices = declared.choices, !choices.contains(value) {
-      throw .choice(name.text, value: ValueText.source(value, measure), among: choices.map { ValueText.source($0) }, at: syntax.range)
+      throw .choice(
+        name.text, value: ValueText.source(value, measure), among: choices.map { ValueText.source($0) },
+        at: syntax.range)
     }
     var parameter = declared
     parameter.value = value
@@ -199,7 +205,8 @@ struct CellChecker {
   mutating func pipeline(_ syntax: PipelineSyntax) throws(Diagnostic) -> CheckedPipeline {
     scope.pipelineRange = syntax.range
     defer { scope.pipelineRange = nil }
-    return try PipelineChecker(scope: scope, poisoned: poisoned, silent: Diagnostic(CellChecker.silent, "")).check(syntax)
+    return try PipelineChecker(scope: scope, poisoned: poisoned, silent: Diagnostic(CellChecker.silent, "")).check(
+      syntax)
   }
 }
 

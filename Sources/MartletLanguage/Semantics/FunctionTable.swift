@@ -31,7 +31,8 @@ package enum FunctionTable {
     + [
       FunctionSpec(
         signature: FunctionSignature(
-          "ask", [FunctionParameter("prompt", .textConstant), FunctionParameter("password", .condition, optional: true)],
+          "ask",
+          [FunctionParameter("prompt", .textConstant), FunctionParameter("password", .condition, optional: true)],
           "text", "a line of text from the reader of the notebook", example: "ask(\"Which country?\")"), kind: .input)
     ]
 

@@ -4,7 +4,9 @@ import Columnar
 enum Repair {
   /// The pipeline with one stretch of it replaced; nil when the stretch stands in another cell.
   static func replacing(_ range: SourceRange, by text: String, _ scope: Scope) -> String? {
-    guard let pipeline = pipelineRange(scope), pipeline.start <= range.start, range.end <= pipeline.end else { return nil }
+    guard let pipeline = pipelineRange(scope), pipeline.start <= range.start, range.end <= pipeline.end else {
+      return nil
+    }
     let before = scope.text(SourceRange(pipeline.start, range.start))
     let after = scope.text(SourceRange(range.end, pipeline.end))
     return before + text + after
@@ -18,7 +20,9 @@ enum Repair {
     guard let pipeline = pipelineRange(scope), let spec = CommandTable.command(name)?.spec else { return nil }
     let before = scope.text(SourceRange(pipeline.start, stage.verb.range.start))
     var rest = scope.text(SourceRange(stage.verb.range.end, pipeline.end))
-    if spec.clause(.per) != nil, spec.clause(.for) != nil, !rest.contains(" per "), let split = rest.firstRange(of: " for ") {
+    if spec.clause(.per) != nil, spec.clause(.for) != nil, !rest.contains(" per "),
+      let split = rest.firstRange(of: " for ")
+    {
       rest.insert(contentsOf: " per day", at: split.lowerBound)
     }
     let line = before + name + rest
@@ -38,7 +42,9 @@ enum Repair {
   }
 
   /// `where sum(amount) > 1000` becomes `summarize total = sum(amount) by CustomerID | where total > 1000`.
-  private static func totalFirst(_ name: SourceRange, _ stage: CommandSyntax, _ table: TableInfo?, _ scope: Scope) -> String? {
+  private static func totalFirst(_ name: SourceRange, _ stage: CommandSyntax, _ table: TableInfo?, _ scope: Scope)
+    -> String?
+  {
     guard let pipeline = pipelineRange(scope), let table else { return nil }
     var end = name.end
     var depth = 0

@@ -114,7 +114,9 @@ extension Resolver {
     }
   }
 
-  private mutating func count(_ arguments: [ExprSyntax], or other: Int, _ bounds: ClosedRange<Int>) throws(Diagnostic) -> Int {
+  private mutating func count(_ arguments: [ExprSyntax], or other: Int, _ bounds: ClosedRange<Int>) throws(Diagnostic)
+    -> Int
+  {
     guard let first = arguments.first else { return other }
     guard case .integer(let i) = try constant(first).value, let n = Int(exactly: i), bounds.contains(n) else {
       throw .wholeNumber(bounds, at: first.range)

@@ -97,7 +97,9 @@ extension Resolver {
 
   /// The unit word of `period(d, month)`, `start_of(d, week)`.
   private func grainWord(_ spec: FunctionSpec, _ position: Int, _ argument: ExprSyntax) -> Grain? {
-    guard position < spec.signature.parameters.count, spec.signature.parameters[position].kind == .grain else { return nil }
+    guard position < spec.signature.parameters.count, spec.signature.parameters[position].kind == .grain else {
+      return nil
+    }
     switch argument.kind {
     case .name(let word): return CalendarWords.grain(word)
     case .literal(.text(let word), _): return CalendarWords.grain(word)

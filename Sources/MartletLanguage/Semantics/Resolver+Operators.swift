@@ -79,7 +79,9 @@ extension Resolver {
   }
 
   /// A comparison of two values of types that can be compared.
-  func compare(_ op: ComparisonOperator, _ a: TypedExpr, _ b: TypedExpr, _ range: SourceRange) throws(Diagnostic) -> Expr {
+  func compare(_ op: ComparisonOperator, _ a: TypedExpr, _ b: TypedExpr, _ range: SourceRange) throws(Diagnostic)
+    -> Expr
+  {
     if a.literal == .missing || b.literal == .missing {
       let test = Expr.isMissing(b.literal == .missing ? a.expr : b.expr)
       switch op {

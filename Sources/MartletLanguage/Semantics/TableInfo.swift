@@ -10,19 +10,26 @@ package struct TableInfo: Sendable {
   package var setRoles: [Role: String]
   /// The analysis that made the table and what that was made from, when it came out of one.
   package var lineage: Lineage?
+  /// The columns of the summary that is displayed on top of it; an analysis that has one says so when it is checked.
+  package var summary: Schema?
 
   /// Describes a table.
-  package init(name: String, schema: Schema, setRoles: [Role: String] = [:], lineage: Lineage? = nil) {
+  package init(
+    name: String, schema: Schema, setRoles: [Role: String] = [:], lineage: Lineage? = nil,
+    summary: Schema? = nil
+  ) {
     self.name = name
     self.schema = schema
     self.setRoles = setRoles
     self.lineage = lineage
+    self.summary = summary
   }
 
   /// The same table with other columns. Set roles stay as long as their column does.
   package func with(schema: Schema) -> TableInfo {
     var copy = self
     copy.schema = schema
+    copy.summary = nil
     copy.setRoles = setRoles.filter { schema.index(of: $0.value) != nil }
     return copy
   }

@@ -124,7 +124,7 @@ package struct Progress: Hashable, Sendable {
 }
 
 /// A diagnostic with the source that its caret points into.
-package struct RenderedDiagnostic: Sendable {
+package struct RenderedDiagnostic: Error {
   package var diagnostic: Diagnostic
   package var source: String
 
