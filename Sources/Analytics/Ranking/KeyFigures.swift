@@ -27,19 +27,14 @@ package struct KeyFigures: Sendable {
     /// Whether the current span covers the whole of its period.
     package let complete: Bool
 
-    /// The period of the last day, to that day, and as many days of an earlier one.
-    ///
-    /// - Parameter back: how many periods back the other span begins (1 for the one before)
-    package init(grain: Grain, lastDay: CivilDate, back: Int, unit: Grain) {
+    /// The period of the last day, to that day, and as many days of the period before; a whole period and the whole one before.
+    package init(grain: Grain, lastDay: CivilDate) {
       let period = Period(grain, containing: lastDay)
-      let start = period.start.advanced(by: -back, unit)
-      let length = lastDay.days - period.start.days
-      let end = Period(grain, containing: start).end
-      let cut = CivilDate(days: min(start.days &+ length, max(end.days, start.days)))
-      current = period.start...lastDay
-      // A whole February is held against a whole January, not against 28 days of it.
+      let before = Period(grain, containing: CivilDate(days: period.start.days &- 1))
       complete = lastDay >= period.end
-      previous = start...(complete ? max(end, start) : cut)
+      current = period.start...lastDay
+      let sameLength = CivilDate(days: before.start.days &+ (lastDay.days &- period.start.days))
+      previous = before.start...(complete ? before.end : min(sameLength, before.end))
     }
   }
 

@@ -65,7 +65,7 @@ package struct ProductPerformance: Sendable {
   package let windowStart: CivilDate
 
   /// The columns of the result.
-  package static func fields(product: Field, amount: Measure, stock: Bool) -> [Field] {
+  package static func fields(product: Field, amount: Measure) -> [Field] {
     [
       Field("product", product.type, measure: product.measure), Field("name", .text),
       Field("amount", .real, measure: amount), Field("units", .real, measure: .count),
@@ -110,7 +110,7 @@ package struct ProductPerformance: Sendable {
     let cover = zip(stock, velocity).map { stock, rate in rate > 0 ? stock.map { $0 / rate } : nil }
     let flag = zip(stock, velocity).map { ProductPerformance.flag(stock: $0, velocity: $1) }
     table = Table(
-      schema: Schema(Self.fields(product: product, amount: amount, stock: source.stock != nil)),
+      schema: Schema(Self.fields(product: product, amount: amount)),
       columns: [
         try sums.require("product"),
         try source.name == nil ? .text([String?](repeating: nil, count: sums.rowCount)) : sums.require("name"),

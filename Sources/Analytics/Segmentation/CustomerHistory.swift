@@ -24,7 +24,7 @@ package struct TransactionSource: Sendable {
   }
 
   /// The rows that have both a customer and a date.
-  var complete: LogicalPlan {
+  package var complete: LogicalPlan {
     .filter(plan, .and(.not(.isMissing(customer)), .not(.isMissing(date))), label: nil)
   }
 }

@@ -46,7 +46,7 @@ package struct CohortCommand: AnalysisCommand {
   package init(checking arguments: Arguments) throws(Diagnostic) {
     self.arguments = arguments
     roles = try CustomerTransactions(arguments, needsAmount: false)
-    grain = arguments.per?.grain ?? .month
+    grain = try CustomerTransactions.grain(arguments) ?? .month
     output = TableInfo(
       name: arguments.table.name, schema: Schema(CohortRetention.fields(grain: grain, amount: roles.amountMeasure)))
   }

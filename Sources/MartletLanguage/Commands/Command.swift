@@ -61,16 +61,23 @@ extension RelationalCommand {
 package protocol AnalysisCommand: Command {
   /// Computes the answer. `input` is what the pipeline has made so far; run plans on it with `context.run`.
   func analyse(_ input: Relation, _ context: CommandContext) throws -> AnalysisResult
+  /// Roles that the command's clauses gave to columns of its input, so that a later command finds the same ones.
+  var inputRoles: [Role: String] { get }
 }
 
 extension AnalysisCommand {
+  /// Most commands take the roles as they are.
+  package var inputRoles: [Role: String] { [:] }
+
   /// Computes, and carries the detail rows on.
   package func run(_ flow: Flow, _ context: CommandContext) throws -> Flow {
     let result = try analyse(flow.relation, context)
     let source = flow.relation.info
+    var origin = flow.relation
+    origin.info.setRoles.merge(inputRoles) { _, given in given }
     var info = TableInfo(
       name: output?.name ?? source.name, schema: result.table.schema, setRoles: output?.setRoles ?? [:],
-      lineage: Lineage(command: Self.spec.name, input: flow.relation), summary: result.summary?.schema)
+      lineage: Lineage(command: Self.spec.name, input: origin), summary: result.summary?.schema)
     info.setRoles = info.setRoles.filter { result.table.schema.index(of: $0.value) != nil }
     var next = flow
     next.presentation.changeRows()

@@ -3,8 +3,15 @@ package enum CommandTable {
   /// All commands, in the order of the reference.
   package static let all: [any Command.Type] = [
     SegmentCommand.self,
+    ChurnCommand.self,
     CohortCommand.self,
+    LoyaltyCommand.self,
+    OpportunityCommand.self,
+    RiskCommand.self,
     BasketCommand.self,
+    RankCommand.self,
+    ProductsCommand.self,
+    KpiCommand.self,
   ]
 
   /// The command with this name or alias.

@@ -150,6 +150,8 @@ package struct SegmentCommand: AnalysisCommand {
     }
   }
 
+  package var inputRoles: [Role: String] { roles.columns }
+
   package func analyse(_ input: Relation, _ context: CommandContext) throws -> AnalysisResult {
     try explaining(arguments) {
       let source = try roles.source(input, context)

@@ -36,6 +36,10 @@ extension Diagnostic {
     }
   }
 
+  static func comparisonWord(at range: SourceRange) -> Diagnostic {
+    Diagnostic("E143", "`kpi` compares with an earlier period", at: range, hint: "such as `vs previous quarter`")
+  }
+
   static func cutsAndNames(names: Int, cuts: Int, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       "E341",
@@ -45,6 +49,14 @@ extension Diagnostic {
 
   static func cutsNotRising(at range: SourceRange) -> Diagnostic {
     Diagnostic("E342", "cuts must be rising numbers", at: range, hint: "such as at=[100, 500, 2000]")
+  }
+
+  static func durationInDays(_ name: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic("E344", "`\(name)` must be whole days", at: range, hint: "such as 90 days, 8 weeks or 3 months")
+  }
+
+  static func eitherClause(_ one: String, _ other: String, verb: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic("E141", "`\(verb)` takes `\(one)` or `\(other)`, not both", at: range, hint: "drop one of them")
   }
 
   static func keyTypes(_ column: String, _ type: String, other: String, otherType: String, at range: SourceRange)
@@ -69,6 +81,16 @@ extension Diagnostic {
 
   static func noRule(_ message: String, hint: String?, at range: SourceRange) -> Diagnostic {
     Diagnostic("W501", message, at: range, hint: hint)
+  }
+
+  static func noFigure(table: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "E423", "`kpi` finds no amount, order, customer or quantity in `\(table)`", at: range,
+      hint: "name the figures: `kpi total = sum(x), orders = count_distinct(y)`")
+  }
+
+  static func periodTooShort(at range: SourceRange) -> Diagnostic {
+    Diagnostic("E142", "customers are followed by day or longer", at: range, hint: "write `per week` or `per month`")
   }
 
   static func unknownSegment(_ name: String, known: [String], at range: SourceRange) -> Diagnostic {

@@ -17,6 +17,13 @@ enum Definitions {
   static let returnRate =
     "return_rate(k) = customers with ≥ k + 1 orders ÷ customers with ≥ k orders, to date (recent buyers count as not yet "
     + "returned)"
+  static func returnRate(withinDays days: Int) -> String {
+    "return_rate(k) = customers with the next order within \(days) days ÷ customers observed for more than \(days) days "
+      + "after order k"
+  }
+  static let churnByPeriod =
+    "at the end of each period: customers who had ordered by then, and those of them silent for longer than the limit; "
+    + "amount_lost is what the latter had spent up to then"
   static let opportunity = "opportunity = customers × reach × max(0, benchmark mean − own mean); a ceiling"
   static let risk = "at_risk = amount of the months looked at × weight; a ceiling"
   static let basket =

@@ -37,6 +37,23 @@ struct CustomerTransactions: Sendable {
     quantity = try arguments.roleIfAny(.quantity)
   }
 
+  /// The roles that are plain columns.
+  var columns: [Role: String] {
+    var columns: [Role: String] = [:]
+    if case .column(let name) = customerExpr { columns[.customer] = name }
+    for case let binding? in [date, order, amount, quantity] {
+      if case .column(let name) = binding.expr { columns[binding.role] = name }
+    }
+    return columns
+  }
+
+  /// The length of the periods that customers are followed in, at least a day.
+  static func grain(_ arguments: Arguments) throws(Diagnostic) -> Grain? {
+    guard let per = arguments.per else { return nil }
+    if per.grain == .hour { throw .periodTooShort(at: per.range) }
+    return per.grain
+  }
+
   /// What the amounts count.
   var amountMeasure: Measure { amount?.field.measure ?? .plain }
 

@@ -1,0 +1,81 @@
+import Analytics
+import Columnar
+
+/// Sentences about items in the order of what they bring.
+enum RankingNarrative {
+  /// How few items make the first class, and what the first one brings.
+  static func headline(_ result: ParetoRanking, item: String, measure: Field) -> String {
+    guard let first = result.classes.first, result.items > 0 else { return "There is nothing to rank." }
+    let share = Double(first.items) / Double(result.items)
+    var text =
+      "\(Words.grouped(first.items)) of \(Words.grouped(result.items)) values of \(item) (\(NumberWords.share(share))) make "
+      + "\(NumberWords.share(first.share)) of \(measure.name)"
+    if let names = result.table[item], let values = result.table[measure.name], let value = values[0].number,
+      result.table.rowCount > 0, result.total != 0
+    {
+      text +=
+        "; the first is \(ValueText.plain(names[0])) with \(NumberWords.amount(value, measure.measure)) "
+        + "(\(NumberWords.share(value / result.total)))"
+    }
+    return text + "."
+  }
+
+  /// Words and codes of bookings that are no products, in lower case.
+  private static let serviceWords = [
+    "postage", "shipping", "carriage", "freight", "delivery charge", "bank charges", "amazon fee", "amazonfee",
+    "adjust bad debt", "commission", "handling fee", "gift voucher", "gift card",
+  ]
+  private static let serviceNames: Set<String> = [
+    "manual", "post", "dot", "discount", "samples", "sample", "fee", "fees",
+  ]
+
+  /// A warning when services stand among the products.
+  static func services(_ column: Column) -> Note? {
+    var names: [String] = []
+    for row in 0..<column.count {
+      guard case .text(let name) = column[row] else { continue }
+      let lower = name.lowercased()
+      guard serviceNames.contains(lower) || serviceWords.contains(where: lower.contains) else { continue }
+      names.append(name)
+    }
+    guard !names.isEmpty else { return nil }
+    let verb = names.count == 1 ? "does" : "do"
+    return Note(
+      .warning,
+      "\(Words.list(names, limit: 5)) \(verb) not look like products; filter them out with `where` if they are not")
+  }
+
+  /// How products stand, and which run out.
+  static func products(_ result: ProductPerformance) -> String {
+    let stars = result.standings[.star] ?? 0
+    let weak = result.standings[.underperformer] ?? 0
+    var text =
+      "\(Words.count(result.products, "product")): \(Words.grouped(stars)) \(stars == 1 ? "is a Star" : "are Stars"), "
+      + "\(Words.count(weak, "Underperformer"))"
+    let short = (result.flags[.out] ?? 0) + (result.flags[.low] ?? 0)
+    if !result.flags.isEmpty {
+      text += "; \(Words.grouped(short)) out of stock or with less than 14 days of cover"
+    }
+    return text + "."
+  }
+
+  /// What lifting segments to the benchmark would bring.
+  static func opportunity(_ rows: [Opportunity.Row], versus: [String], reach: Double, amount: Measure) -> String {
+    let total = rows.reduce(0.0) { $0 + $1.opportunity }
+    let customers = rows.reduce(0) { $0 + $1.customers }
+    let part = reach == 1 ? "all" : NumberWords.share(reach, decimals: 0)
+    return
+      "Lifting \(part) of \(Words.count(customers, "customer")) in \(NumberWords.list(rows.map(\.segment))) to the mean of "
+      + "\(NumberWords.list(versus)) would bring up to \(NumberWords.amount(total, amount))."
+  }
+
+  /// What could be lost.
+  static func risk(_ rows: [AmountAtRisk.Row], span: String, amount: Measure) -> String {
+    let total = rows.reduce(0.0) { $0 + $1.atRisk }
+    let share = rows.allSatisfy { $0.shareOfTotal != nil } ? rows.reduce(0.0) { $0 + ($1.shareOfTotal ?? 0) } : nil
+    let words = share.map { " (\(NumberWords.share($0)) of the amount of all customers)" } ?? ""
+    return
+      "Up to \(NumberWords.amount(total, amount)) of the last \(span)\(words) is at risk in "
+      + "\(NumberWords.list(rows.map(\.segment)))."
+  }
+}
