@@ -62,7 +62,10 @@ package struct CohortRetention: Sendable {
     if let amount = source.amount { measures.append(NamedAggregate("amount", .sum, [amount])) }
     let plan = LogicalPlan.aggregate(
       source.complete,
-      keys: [NamedExpr("customer", source.customer), NamedExpr("day", .call(.period, [source.date, .literal(.text(grain.rawValue))]))], measures)
+      keys: [
+        NamedExpr("customer", source.customer),
+        NamedExpr("day", .call(.period, [source.date, .literal(.text(grain.rawValue))])),
+      ], measures)
     let table = try engine.run(plan, cancellation: cancellation).table
     if table.rowCount == 0 { throw AnalysisError.noRows }
     let keys = KeyCodes(try table.require("customer"))
