@@ -61,8 +61,13 @@ enum FileBytes {
   /// Files in a folder that a table could be read from, at most eight.
   static func dataFiles(in folder: String) -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    let kinds = [".csv", ".tsv", ".txt", ".gz", ".zst", ".json", ".parquet", ".xlsx"]
-    return Array(names.filter { name in kinds.contains { name.lowercased().hasSuffix($0) } }.sorted().prefix(8))
+    return Array(names.filter(isDataFile).sorted().prefix(8))
+  }
+
+  /// Whether a name has an ending of files that tables are read from.
+  static func isDataFile(_ name: String) -> Bool {
+    let kinds = [".csv", ".tsv", ".txt", ".dat", ".gz", ".zst"]
+    return kinds.contains { name.lowercased().hasSuffix($0) }
   }
 
   /// Files next to a path that was not found, those with the most letters in common first.

@@ -87,7 +87,10 @@ struct LocalDictionary: Sendable {
   }
 
   /// Adds all texts of another dictionary; the result says which code each of its codes has here.
-  mutating func merge(_ other: LocalDictionary) -> [UInt32] {
+  mutating func merge(_ other: LocalDictionary) -> [UInt32] { merge(other.finished) }
+
+  /// Adds all texts of a finished dictionary; the result says which code each of its codes has here.
+  mutating func merge(_ other: TextDictionary) -> [UInt32] {
     other.bytes.withUnsafeBufferPointer { buffer in
       (0..<other.count).map { code in
         self.code(UnsafeBufferPointer(rebasing: buffer[Int(other.offsets[code])..<Int(other.offsets[code + 1])]))

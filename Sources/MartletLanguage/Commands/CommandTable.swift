@@ -2,6 +2,13 @@
 package enum CommandTable {
   /// All commands, in the order of the reference.
   package static let all: [any Command.Type] = [
+    // Files, and what a table holds.
+    LoadCommand.self,
+    DescribeCommand.self,
+    RolesCommand.self,
+    CleanCommand.self,
+    ExportCommand.self,
+    // Analyses.
     SegmentCommand.self,
     ChurnCommand.self,
     CohortCommand.self,

@@ -1,0 +1,135 @@
+import Columnar
+import Query
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// `export "a.csv"`: writes the table to a file.
+package struct ExportCommand: Command {
+  package static let spec = CommandSpec(
+    "export", summary: "Writes the table to a file.",
+    doc:
+      "The ending of the name decides the format: .csv, .tsv, .json (an array of records) or .md (a Markdown table).",
+    subject: SubjectSpec(.constants, 1...1, placeholder: "\"path\"", doc: "The file to write."),
+    options: [
+      OptionSpec("overwrite", .flag, default: "false", doc: "Whether a file of that name may be replaced.")
+    ],
+    examples: [
+      Example(
+        "The best customers as a file for a mailing.",
+        "sales | segment rfm | where segment = \"Champions\" | export \"champions.csv\" overwrite=true")
+    ],
+    searchWords: ["save", "write", "csv", "download"],
+    synonyms: [.init("to_csv", "pandas"), .init("save", "Stata"), .init("write", "R")])
+
+  private enum Format: String, CaseIterable {
+    case csv, tsv, json, md
+  }
+
+  private let path: String
+  private let format: Format
+  private let overwrite: Bool
+  private let range: SourceRange
+  package let output: TableInfo?
+
+  package init(checking arguments: Arguments) throws(Diagnostic) {
+    range = arguments.syntax.items[0].range
+    guard case .text(let path)? = try arguments.constants().first else {
+      throw .wrongType("`export`", needs: "a path in quotes", found: "another value", at: range)
+    }
+    guard let format = Format.allCases.first(where: { path.lowercased().hasSuffix(".\($0.rawValue)") }) else {
+      throw .exportKind(path, at: range)
+    }
+    self.path = path
+    self.format = format
+    overwrite = arguments.flag("overwrite")
+    output = arguments.table
+  }
+
+  package func run(_ flow: Flow, _ context: CommandContext) throws -> Flow {
+    let table = try context.run(flow.relation.plan)
+    let text =
+      switch format {
+      case .csv: CSVWriter.text(table)
+      case .tsv: CSVWriter.text(table, delimiter: "\t")
+      case .json: RecordText.json(table)
+      case .md: RecordText.markdown(table)
+      }
+    try write(Array(text.utf8))
+    var next = flow
+    next.relation = Relation(.table(table, name: flow.relation.info.name), flow.relation.info)
+    next.presentation.receipt = "\(path): \(Words.count(table.rowCount, "row")), \(LoadNarrative.size(text.utf8.count))"
+    return next
+  }
+
+  /// Writes beside the file first and renames then: a full disk or an interrupt leaves what was there.
+  private func write(_ bytes: [UInt8]) throws {
+    if !overwrite, access(path, F_OK) == 0 { throw Diagnostic.exportExists(path, at: range) }
+    let draft = path + ".part"
+    guard let file = fopen(draft, "wb") else {
+      throw Diagnostic.exportFailed(path, why: String(cString: strerror(errno)), at: range)
+    }
+    let written = fwrite(bytes, 1, bytes.count, file)
+    let closed = fclose(file)
+    guard written == bytes.count, closed == 0, rename(draft, path) == 0 else {
+      let why = String(cString: strerror(errno))
+      unlink(draft)
+      throw Diagnostic.exportFailed(path, why: why, at: range)
+    }
+  }
+}
+
+/// A table as text for other programs and for documents.
+enum RecordText {
+  /// An array of objects, one a row.
+  static func json(_ table: Table) -> String {
+    let names = table.schema.names.map(quoted)
+    let rows = (0..<table.rowCount).map { row in
+      "{" + zip(names, table.columns).map { "\($0): \(json($1[row]))" }.joined(separator: ", ") + "}"
+    }
+    return "[\n" + rows.joined(separator: ",\n") + "\n]\n"
+  }
+
+  private static func json(_ value: Value) -> String {
+    switch value {
+    case .missing: "null"
+    case .integer(let i): String(i)
+    case .real(let d): d.isFinite ? "\(d)" : "null"
+    case .boolean(let b): b ? "true" : "false"
+    default: quoted(ValueText.plain(value))
+    }
+  }
+
+  private static func quoted(_ text: String) -> String {
+    var out = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": out += "\\\""
+      case "\\": out += "\\\\"
+      case "\n": out += "\\n"
+      case "\r": out += "\\r"
+      case "\t": out += "\\t"
+      case _ where scalar.value < 0x20:
+        let digits = String(scalar.value, radix: 16)
+        out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      default: out.unicodeScalars.append(scalar)
+      }
+    }
+    return out + "\""
+  }
+
+  /// A Markdown table with the values as they are shown.
+  static func markdown(_ table: Table) -> String {
+    func cell(_ text: String) -> String { text.replacing("|", with: "\\|").replacing("\n", with: " ") }
+    let header = "| " + table.schema.names.map(cell).joined(separator: " | ") + " |\n"
+    let rule = "|" + table.schema.fields.map { $0.type.isNumeric ? "---:|" : "---|" }.joined() + "\n"
+    let formats = zip(table.schema.fields, table.columns).map { ValueFormat($0, $1) }
+    let rows = (0..<table.rowCount).map { row in
+      "| " + zip(formats, table.columns).map { cell($0.text($1[row])) }.joined(separator: " | ") + " |\n"
+    }
+    return header + rule + rows.joined()
+  }
+}

@@ -1,0 +1,119 @@
+import Columnar
+
+extension LoadedTable {
+  /// A table with the card that its reading gives.
+  init(name: String, table: Table, report: [LoadReport]) {
+    self.init(name: name, table: table, facts: LoadNarrative.facts(table, report), notes: LoadNarrative.notes(report))
+  }
+}
+
+/// What the load card says, made of what the reader found out.
+enum LoadNarrative {
+  /// The lines of the card.
+  static func facts(_ table: Table, _ reports: [LoadReport]) -> [LoadedTable.Fact] {
+    guard let first = reports.first else { return [] }
+    var facts: [LoadedTable.Fact] = []
+    func add(_ label: String, _ text: String) { facts.append(LoadedTable.Fact(label, text)) }
+    add("rows", Words.grouped(table.rowCount))
+    add("columns", Words.grouped(table.columns.count))
+    let bytes = reports.reduce(0) { $0 + $1.bytes }
+    let packing = first.compression.map { ", \($0)" } ?? ""
+    add(
+      reports.count > 1 ? "files" : "file",
+      reports.count > 1
+        ? "\(Words.grouped(reports.count)) files, \(size(bytes))\(packing)" : "\(first.path), \(size(bytes))\(packing)")
+    add("encoding", Array(Set(reports.map(\.encoding.rawValue))).sorted().joined(separator: ", "))
+    add("delimiter", delimiter(first.delimiter))
+    if let decimal = first.decimal, decimal == UInt8(ascii: ",") { add("decimal sign", "comma") }
+    for (column, layout, reason) in first.dates { add("dates in \(column)", dates(layout, reason)) }
+    let missing = table.schema.fields.enumerated().compactMap { position, field -> String? in
+      let count = table.columns[position].missingCount
+      return count > 0 ? "\(field.name) \(Words.grouped(count))" : nil
+    }
+    add("missing", missing.isEmpty ? "none" : missing.joined(separator: ", "))
+    return facts
+  }
+
+  /// What was assumed or left out while reading.
+  static func notes(_ reports: [LoadReport]) -> [Note] {
+    var notes: [Note] = []
+    let skipped = reports.reduce(0) { $0 + $1.skippedRows }
+    if skipped > 0 { notes.append(Note(.leftOut, "\(Words.count(skipped, "row")) with another number of fields")) }
+    let blank = reports.reduce(0) { $0 + $1.blankLines }
+    if blank > 0 { notes.append(Note(.leftOut, Words.count(blank, "blank line"))) }
+    guard let first = reports.first else { return notes }
+    if !first.hasHeader { notes.append(Note(.assumed, "the file has no header, so the columns were named here")) }
+    for (from, to) in first.renamed {
+      notes.append(
+        Note(.assumed, from.isEmpty ? "a column without a name is `\(to)`" : "a second `\(from)` is `\(to)`"))
+    }
+    for (column, layout, reason) in first.dates where reason == .assumed {
+      notes.append(
+        Note(
+          .assumed,
+          "dates in \(column) are \(layout.order.rawValue), as nothing in the file decides it (dates=dmy or mdy says so)"
+        ))
+    }
+    return notes
+  }
+
+  /// `month/day/year because values above 12 occur only second`.
+  static func dates(_ layout: DateLayout, _ reason: DateOrderReason) -> String {
+    let order = layout.order.rawValue + (layout.hasTime ? " with time" : "")
+    return switch reason {
+    case .unambiguous: order
+    case .largeValuesFirst: "\(order), because values above 12 occur only first"
+    case .largeValuesSecond: "\(order), because values above 12 occur only second"
+    case .assumed: "\(order), assumed: no value above 12 decides it"
+    case .given: "\(order), as told"
+    }
+  }
+
+  private static func delimiter(_ byte: UInt8) -> String {
+    switch byte {
+    case UInt8(ascii: ","): "comma"
+    case UInt8(ascii: ";"): "semicolon"
+    case UInt8(ascii: "\t"): "tab"
+    case UInt8(ascii: "|"): "bar"
+    default: String(UnicodeScalar(byte))
+    }
+  }
+
+  /// `7.4 MB`.
+  static func size(_ bytes: Int) -> String {
+    switch bytes {
+    case ..<1_000: "\(bytes) bytes"
+    case ..<1_000_000: "\(NumberWords.plain(Double(bytes) / 1e3, decimals: 1)) kB"
+    case ..<1_000_000_000: "\(NumberWords.plain(Double(bytes) / 1e6, decimals: 1)) MB"
+    default: "\(NumberWords.plain(Double(bytes) / 1e9, decimals: 1)) GB"
+    }
+  }
+}
+
+extension LoadNarrative {
+  /// `online_retail: 541,909 rows, 8 columns`.
+  static func headline(_ info: TableInfo, _ loaded: LoadedTable) -> String {
+    "\(info.name): \(Words.count(loaded.table.rowCount, "row")), \(Words.count(loaded.table.columns.count, "column"))."
+  }
+
+  /// The line over a load card.
+  static func caption(_ info: TableInfo, _ loaded: LoadedTable) -> String { "How \(info.name) was read" }
+
+  /// The card as a table of two columns: what was found out, and which columns play which roles.
+  static func card(_ info: TableInfo, _ loaded: LoadedTable) -> Table {
+    let roles = Role.allCases.compactMap { role -> String? in
+      guard case .found(let binding) = RoleInference.binding(role, in: info, currency: "") else { return nil }
+      return "\(role.words) = \(binding.name)"
+    }
+    let facts = loaded.facts + [.init("roles", roles.isEmpty ? "none" : roles.joined(separator: " · "))]
+    return Table([
+      (Field("property", .text), .text(facts.map { $0.label })), (Field("value", .text), .text(facts.map { $0.text })),
+    ])
+  }
+
+  /// `4 tables: customer_profiles (500 rows), …`.
+  static func receipt(_ infos: [TableInfo], _ tables: [LoadedTable]) -> String {
+    let each = zip(infos, tables).map { "\($0.name) (\(Words.count($1.table.rowCount, "row")))" }
+    return "\(Words.count(tables.count, "table")): \(each.joined(separator: ", "))"
+  }
+}
