@@ -8,6 +8,23 @@ package enum CommandTable {
     RolesCommand.self,
     CleanCommand.self,
     ExportCommand.self,
+    // Rows and columns.
+    WhereCommand.self,
+    SelectCommand.self,
+    DropCommand.self,
+    RenameCommand.self,
+    AddCommand.self,
+    SummarizeCommand.self,
+    CountCommand.self,
+    SortCommand.self,
+    TakeCommand.self,
+    TopCommand.self,
+    DistinctCommand.self,
+    JoinCommand.self,
+    AppendCommand.self,
+    ConvertCommand.self,
+    FillCommand.self,
+    CheckCommand.self,
     // Analyses.
     SegmentCommand.self,
     ChurnCommand.self,
@@ -19,6 +36,22 @@ package enum CommandTable {
     RankCommand.self,
     ProductsCommand.self,
     KpiCommand.self,
+    // How a result is shown.
+    SummaryCommand.self,
+    TitleCommand.self,
+    NoteCommand.self,
+    TableCommand.self,
+    FormatCommand.self,
+    // The session.
+    GenerateCommand.self,
+    TablesCommand.self,
+    UseCommand.self,
+    AsCommand.self,
+    ParamsCommand.self,
+    SetCommand.self,
+    PrintCommand.self,
+    PlanCommand.self,
+    HelpCommand.self,
   ]
 
   /// The command with this name or alias.

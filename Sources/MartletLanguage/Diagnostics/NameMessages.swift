@@ -144,6 +144,12 @@ extension Diagnostic {
       hint: Nearest.name(to: name, in: names).map { "did you mean `\($0)`?" } ?? "`help functions` lists them")
   }
 
+  static func unknownHelp(_ word: String, nearest: String?, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "E134", "there is no command or function about `\(word)`", at: range,
+      hint: nearest.map { "did you mean `\($0)`?" } ?? "`help` lists the commands, `help functions` the functions")
+  }
+
   static func unknownName(_ name: String, columns: [String], at range: SourceRange) -> Diagnostic {
     Diagnostic(
       "E105", "`\(name)` is not a column, parameter or role", at: range,
@@ -189,6 +195,11 @@ extension Diagnostic {
       "E123", "there is no table `\(name)`", at: range,
       hint: Nearest.name(to: name, in: names).map { "did you mean `\($0)`?" }
         ?? (names.isEmpty ? "`load \"file.csv\"` reads one" : "tables: \(Words.list(names, limit: 20))"))
+  }
+
+  static func unknownType(_ name: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "E135", "`\(name)` is not a type", at: range, hint: "types are number, text, bool, date, date(\"dd/mm/yyyy\")")
   }
 
   static func unknownValue(_ name: String, among names: [String], isTable: Bool, at range: SourceRange) -> Diagnostic {

@@ -39,6 +39,14 @@ extension Diagnostic {
     }
   }
 
+  static func cannotConvert(_ column: String, from: String, to type: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic("E324", "`\(column)` is \(Words.article(from)) and cannot become \(Words.article(type))", at: range)
+  }
+
+  static func checkFailed(_ message: String, why: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic("E325", "check failed: \(message)", at: range, hint: why)
+  }
+
   static func columnOutsideAggregate(_ name: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       "E305", "`\(name)` has many values in a group", at: range,
@@ -65,8 +73,16 @@ extension Diagnostic {
       hint: hint)
   }
 
+  static func convertNeedsType(at range: SourceRange) -> Diagnostic {
+    Diagnostic("E326", "`convert` needs a type", at: range, hint: "write `convert COLUMN = number`")
+  }
+
   static func currenciesDiffer(_ a: String, _ b: String, at range: SourceRange) -> Diagnostic {
     Diagnostic("E314", "\(a) and \(b) do not add up", at: range, hint: "convert one currency first")
+  }
+
+  static func fillNeedsColumn(at range: SourceRange) -> Diagnostic {
+    Diagnostic("E327", "`fill` needs a column", at: range, hint: "write `fill COLUMN = 0`")
   }
 
   static func measureNotNumber(_ name: String, _ type: String, at range: SourceRange) -> Diagnostic {
