@@ -26,7 +26,9 @@ package enum Reference {
     var lines = [String(repeating: "#", count: level) + " `\(spec.name)`", "", spec.summary]
     lines += ["", "```martlet", signature(spec), "```"]
     if !spec.doc.isEmpty { lines += ["", spec.doc] }
-    if !spec.aliases.isEmpty { lines += ["", "Also written: " + spec.aliases.map { "`\($0)`" }.joined(separator: ", ") + "."] }
+    if !spec.aliases.isEmpty {
+      lines += ["", "Also written: " + spec.aliases.map { "`\($0)`" }.joined(separator: ", ") + "."]
+    }
     lines += arguments(spec)
     if !spec.output.isEmpty {
       lines += ["", "| result column | meaning |", "|---|---|"]
@@ -93,7 +95,9 @@ package enum Reference {
   /// All functions in one table.
   package static var functionList: String {
     (["| function | kind | what it gives |", "|---|---|---|"]
-      + FunctionTable.all.map { "| `\(cell($0.signature.usage))` | \($0.kind.rawValue) | \(cell($0.signature.summary)) |" })
+      + FunctionTable.all.map {
+        "| `\(cell($0.signature.usage))` | \($0.kind.rawValue) | \(cell($0.signature.summary)) |"
+      })
       .joined(separator: "\n") + "\n"
   }
 

@@ -11,7 +11,8 @@ struct ConvertCommand: Command {
       be read becomes missing, and the note counts those.
       """,
     subject: SubjectSpec(
-      .syntax, placeholder: "COLUMN = TYPE", doc: "A column, and number, text, bool, date or date(\"dd/mm/yyyy\").", defines: true),
+      .syntax, placeholder: "COLUMN = TYPE", doc: "A column, and number, text, bool, date or date(\"dd/mm/yyyy\").",
+      defines: true),
     examples: [Example("Makes labels of numbers.", "sales | convert customer = text | take 3")],
     searchWords: ["cast", "type", "parse", "number", "date", "text"],
     synonyms: [.init("cast", "SQL"), .init("astype", "pandas"), .init("destring", "Stata"), .init("retype", "PRQL")])
@@ -31,7 +32,8 @@ struct ConvertCommand: Command {
     for item in arguments.syntax.items {
       guard let name = item.name else { throw .convertNeedsType(at: item.range) }
       guard let field = arguments.table.schema[name.text] else {
-        throw .unknownColumn(name.text, table: arguments.table.name, among: arguments.table.schema.names, at: name.range)
+        throw .unknownColumn(
+          name.text, table: arguments.table.name, among: arguments.table.schema.names, at: name.range)
       }
       conversions.append(try ConvertCommand.conversion(field, item.value, arguments))
     }
@@ -45,7 +47,9 @@ struct ConvertCommand: Command {
     output = try arguments.output { [columns] plan in .project(plan, columns) }
   }
 
-  private static func conversion(_ field: Field, _ syntax: ExprSyntax, _ arguments: Arguments) throws(Diagnostic) -> Conversion {
+  private static func conversion(_ field: Field, _ syntax: ExprSyntax, _ arguments: Arguments) throws(Diagnostic)
+    -> Conversion
+  {
     let column = Expr.column(field.name)
     var pattern: Expr?
     let type: String
@@ -71,7 +75,8 @@ struct ConvertCommand: Command {
       value = .conditional(
         .isIn(word, ["true", "yes", "y", "1"].map { .text($0) }), then: .literal(.boolean(true)),
         else: .conditional(
-          .isIn(word, ["false", "no", "n", "0"].map { .text($0) }), then: .literal(.boolean(false)), else: .literal(.missing)))
+          .isIn(word, ["false", "no", "n", "0"].map { .text($0) }), then: .literal(.boolean(false)),
+          else: .literal(.missing)))
     case ("number", _), ("date", _), ("bool", _):
       throw .cannotConvert(field.name, from: field.type.displayName, to: type, at: syntax.range)
     default: throw .unknownType(type, at: syntax.range)

@@ -11,10 +11,13 @@ struct FillCommand: Command {
       values above and below, by row. Both go by the order of the rows, so `sort` first. The note counts what was filled.
       """,
     subject: SubjectSpec(
-      .syntax, placeholder: "COLUMN = VALUE", doc: "A column, and an expression, `previous` or `linear`.", defines: true),
+      .syntax, placeholder: "COLUMN = VALUE", doc: "A column, and an expression, `previous` or `linear`.", defines: true
+    ),
     examples: [Example("Gives anonymous buyers a number.", "sales | fill customer = 0 | count by customer | take 3")],
     searchWords: ["impute", "missing", "replace", "interpolate", "default"],
-    synonyms: [.init("fillna", "pandas"), .init("replace_na", "dplyr"), .init("coalesce", "SQL"), .init("interpolate", "pandas")])
+    synonyms: [
+      .init("fillna", "pandas"), .init("replace_na", "dplyr"), .init("coalesce", "SQL"), .init("interpolate", "pandas"),
+    ])
 
   private enum Filling: Sendable {
     case value(Expr)
@@ -31,7 +34,8 @@ struct FillCommand: Command {
     for item in arguments.syntax.items {
       guard let name = item.name else { throw .fillNeedsColumn(at: item.range) }
       guard let position = arguments.table.schema.index(of: name.text) else {
-        throw .unknownColumn(name.text, table: arguments.table.name, among: arguments.table.schema.names, at: name.range)
+        throw .unknownColumn(
+          name.text, table: arguments.table.name, among: arguments.table.schema.names, at: name.range)
       }
       let field = fields[position]
       if case .name(let word) = item.value.kind, word == "previous" || word == "linear",

@@ -6,7 +6,8 @@ struct HelpCommand: Command {
   static let spec = CommandSpec(
     "help",
     summary: "Explains a command or a function, or lists them.",
-    doc: "`help` lists the commands, `help functions` the functions, `help VERB` explains one. A word that is neither is searched for.",
+    doc:
+      "`help` lists the commands, `help functions` the functions, `help VERB` explains one. A word that is neither is searched for.",
     input: .none,
     subject: SubjectSpec(.syntax, 0...1, placeholder: "VERB", doc: "A command, a function, or a word to search for."),
     examples: [Example("Explains a command.", "help segment"), Example("Lists the functions.", "help functions")],
