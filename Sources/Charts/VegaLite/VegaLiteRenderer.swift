@@ -23,7 +23,7 @@ struct VegaLiteRenderer {
     var members: [JSON.Member] = [
       JSON.Member("$schema", "https://vega.github.io/schema/vega-lite/v5.json"),
       JSON.Member("description", .text(chart.altText)),
-      JSON.Member("background", .null),
+      JSON.Member("background", "transparent"),
       JSON.Member("padding", 6),
     ]
     if let title { members.append(JSON.Member("title", title)) }

@@ -1,1 +1,0 @@
-// Display: placeholder, replaced by the first file of this room.
