@@ -27,7 +27,7 @@ public enum Palette {
   /// Colours for categories. The first six stay apart under red-green and blue-yellow colour blindness (a test simulates them);
   /// the others need a reader who sees all colours, or the tooltips.
   public static let series = [
-    "#3b7dbf", "#e08214", "#1b9e8a", "#c2528b", "#8c7ae6", "#9a8a22", "#56b4d9", "#a65a3a", "#7cb342", "#ef6f9f",
+    "#2f6fbf", "#dc9217", "#2cae80", "#ad3f78", "#8458e8", "#7d5f22", "#56b4d9", "#c44e52", "#7cb342", "#ef6f9f",
     "#5b62b8", "#00838f",
   ]
   /// A reference line, history, the rest.
@@ -35,7 +35,7 @@ public enum Palette {
   /// An anomaly, a missed target.
   public static let alert = "#d1495b"
   /// A change for the better.
-  public static let gain = "#1b9e8a"
+  public static let gain = "#2cae80"
   /// A change for the worse.
   public static let loss = "#d1495b"
   /// Small to large in one hue.

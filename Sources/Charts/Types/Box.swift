@@ -29,8 +29,11 @@ extension Chart {
     }
     let boxes = names.map { FiveNumbers(samples[$0] ?? []) }
     let band = Channel(labels?.title ?? "", .categories(names))
+    // Quartiles of whole numbers may lie between them.
+    let isBetween = boxes.contains { box in [box.q1, box.median, box.q3].contains { $0.rounded() != $0 } }
+    let format = isBetween && numbers.format.isWhole ? ValueFormat.number(2) : numbers.format
     func channel(_ title: String, _ take: (FiveNumbers) -> Double) -> Channel {
-      Channel(title, .numbers(boxes.map(take)), format: numbers.format)
+      Channel(title, .numbers(boxes.map(take)), format: format)
     }
     let (low, q1, median) = (
       channel("low whisker", \.low), channel("lower quartile", \.q1), channel("median", \.median)

@@ -7,7 +7,7 @@ enum HTMLNotes {
     guard !lines.isEmpty else { return "" }
     var html = "<div style=\"font-size:0.88em;line-height:1.5;max-width:860px;margin:4px 0 8px\">\n"
     for line in lines {
-      let mark = line.isWarning ? "border-left:3px solid #e08214;padding-left:8px" : "padding-left:11px;opacity:0.82"
+      let mark = line.isWarning ? "border-left:3px solid #dc9217;padding-left:8px" : "padding-left:11px;opacity:0.82"
       html +=
         "<div style=\"\(mark)\"><span style=\"font-weight:600\">\(HTMLText.escape(line.label)):</span> "
         + "\(HTMLText.escape(line.text))</div>\n"

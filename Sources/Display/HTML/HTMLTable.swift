@@ -41,7 +41,7 @@ package enum HTMLTable {
       if heading.isNumber { style += ";white-space:nowrap" } else { style += ";max-width:420px" }
       if let share = view.shares[row][index] {
         let stop = FixedPoint.digits(share * 100, decimals: 1)
-        style += ";background:linear-gradient(90deg,rgba(59,125,191,0.22) \(stop)%,transparent \(stop)%)"
+        style += ";background:linear-gradient(90deg,rgba(47,111,191,0.2) \(stop)%,transparent \(stop)%)"
       }
       let words =
         view.rows[row][index].map(HTMLText.escape) ?? "<span style=\"opacity:0.5\">\(ValueFormat.missing)</span>"
