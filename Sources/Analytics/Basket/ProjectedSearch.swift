@@ -32,7 +32,7 @@ struct ProjectedSearch {
     let total = partners.reduce(0) { $0 + Int(counter[Int($1)]) }
     for other in 0..<rank { counter[other] = 0 }
     guard control.add(partners.count), partners.count > 1, maxItems > 2 else { return result }
-    let projected = project(occurrences, of: database, to: partners)
+    let projected = project(occurrences, of: database, to: partners, total: total)
     let context = SearchContext(
       partners: partners, minimumCount: minimumCount, maxItems: maxItems, control: control)
     // Counting pairs costs (density × items)² an order by lists and items² / 64 by bitmaps.
@@ -57,25 +57,36 @@ struct ProjectedSearch {
     }
   }
 
-  /// The orders' parts with two or more partners, as the partners' numbers, rising.
-  private mutating func project(_ occurrences: Range<Int>, of database: RankedTransactions, to partners: [UInt32])
+  /// The orders' parts with two or more partners, as the partners' numbers, rising; `total` of them at most.
+  private mutating func project(
+    _ occurrences: Range<Int>, of database: RankedTransactions, to partners: [UInt32], total: Int
+  )
     -> ProjectedOrders
   {
     for (number, partner) in partners.enumerated() { local[Int(partner)] = UInt32(number + 1) }
     var result = ProjectedOrders()
-    for i in occurrences {
-      let begin = result.items.count
-      let start = Int(database.occurrences[i].start)
-      for k in start..<(start + Int(database.occurrences[i].length)) {
-        let number = local[Int(database.ranks[k])]
-        if number > 0 { result.items.append(number &- 1) }
-      }
-      if result.items.count - begin >= 2 {
-        result.ends.append(result.items.count)
-      } else {
-        result.items.removeLast(result.items.count - begin)
+    var orderEnds: [Int] = []
+    orderEnds.reserveCapacity(occurrences.count)
+    result.items = [UInt32](unsafeUninitializedCapacity: total) { items, count in
+      database.ranks.withUnsafeBufferPointer { ranks in
+        database.occurrences.withUnsafeBufferPointer { all in
+          local.withUnsafeBufferPointer { local in
+            for i in occurrences {
+              let begin = count
+              let start = Int(all[i].start)
+              for k in start..<(start + Int(all[i].length)) {
+                let number = local[Int(ranks[k])]
+                guard number > 0 else { continue }
+                items.initializeElement(at: count, to: number &- 1)
+                count &+= 1
+              }
+              if count - begin >= 2 { orderEnds.append(count) } else { count = begin }
+            }
+          }
+        }
       }
     }
+    result.ends = orderEnds
     for partner in partners { local[Int(partner)] = 0 }
     return result
   }

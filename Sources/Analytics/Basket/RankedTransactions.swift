@@ -2,7 +2,7 @@ import Columnar
 
 /// The orders reduced to their frequent items, as rising ranks, and for each item where it stands.
 struct RankedTransactions {
-  /// Ranks of all orders with two or more frequent items, rising within an order.
+  /// Ranks of all orders with two or more frequent items, rising within an order; there may be unused places between orders.
   let ranks: [UInt32]
   /// For each item the orders that hold it after at least one more frequent item.
   let occurrences: [Occurrence]
@@ -17,62 +17,110 @@ struct RankedTransactions {
     var length: UInt32
   }
 
+  /// Ranks the items of each order on all cores, then lists each item's orders.
   init(_ transactions: Transactions, frequent: [Int], cancellation: Cancellation) throws(Cancelled) {
-    let none = UInt32.max
-    var rankOf = [UInt32](repeating: none, count: transactions.itemCodeCount)
-    for (rank, item) in frequent.enumerated() { rankOf[item] = UInt32(truncatingIfNeeded: rank) }
-    var ranks: [UInt32] = []
-    ranks.reserveCapacity(transactions.items.count)
-    var ends: [Int] = []
-    ends.reserveCapacity(transactions.count)
-    for order in 0..<transactions.count {
-      let begin = ranks.count
-      for i in transactions.offsets[order]..<transactions.offsets[order + 1] {
-        let rank = rankOf[Int(transactions.items[i])]
-        if rank != none { ranks.append(rank) }
-      }
-      if ranks.count - begin < 2 {
-        ranks.removeLast(ranks.count - begin)
-        continue
-      }
-      RankedTransactions.sort(&ranks, from: begin)
-      ends.append(ranks.count)
-      if order & 0xFFFF == 0 { try cancellation.check() }
-    }
+    var table = [UInt32](repeating: .max, count: transactions.itemCodeCount)
+    for (rank, item) in frequent.enumerated() { table[item] = UInt32(truncatingIfNeeded: rank) }
+    let rankOf = table
+    let itemCount = frequent.count
+    let chunks = min(ParallelTasks.workerCount, transactions.count / 1000 + 1)
+    let bounds = (0...chunks).map { transactions.count * $0 / chunks }
 
-    var offsets = [Int](repeating: 0, count: frequent.count + 1)
-    var begin = 0
-    for end in ends {
-      for i in (begin + 1)..<end { offsets[Int(ranks[i]) + 1] += 1 }
-      begin = end
-    }
-    for i in 0..<frequent.count { offsets[i + 1] += offsets[i] }
-    try cancellation.check()
-    var heads = offsets
-    var occurrences = [Occurrence](repeating: Occurrence(start: 0, length: 0), count: offsets[frequent.count])
-    begin = 0
-    for end in ends {
-      for i in (begin + 1)..<end {
-        let rank = Int(ranks[i])
-        occurrences[heads[rank]] = Occurrence(
-          start: UInt32(truncatingIfNeeded: begin), length: UInt32(truncatingIfNeeded: i - begin))
-        heads[rank] += 1
+    // A chunk writes its orders where their items stood before, as no order grows; and counts where each item stands.
+    var ends = [UInt32](repeating: 0, count: transactions.count)
+    var heads = [Int](repeating: 0, count: chunks * itemCount)
+    let ranks = [UInt32](unsafeUninitializedCapacity: transactions.items.count) { ranks, count in
+      ranks.initialize(repeating: 0)
+      ends.withUnsafeMutableBufferPointer { ends in
+        heads.withUnsafeMutableBufferPointer { heads in
+          nonisolated(unsafe) let (ranks, ends, heads) = (ranks, ends, heads)
+          ParallelTasks.run(tasks: chunks) { _, queue in
+            while let chunk = queue.next(), !cancellation.isCancelled {
+              let own = UnsafeMutableBufferPointer(rebasing: heads[chunk * itemCount..<(chunk + 1) * itemCount])
+              RankedTransactions.rank(
+                transactions, bounds[chunk]..<bounds[chunk + 1], rankOf, into: ranks, ends: ends, counts: own)
+            }
+          }
+        }
       }
-      begin = end
+      count = transactions.items.count
     }
+    try cancellation.check()
+
+    let orderEnds = ends
+    var offsets = [Int](repeating: 0, count: itemCount + 1)
+    var total = 0
+    for item in 0..<itemCount {
+      offsets[item] = total
+      for chunk in 0..<chunks {
+        let place = chunk * itemCount + item
+        let count = heads[place]
+        heads[place] = total
+        total += count
+      }
+    }
+    offsets[itemCount] = total
+    occurrences = [Occurrence](unsafeUninitializedCapacity: total) { occurrences, count in
+      occurrences.initialize(repeating: Occurrence(start: 0, length: 0))
+      heads.withUnsafeMutableBufferPointer { heads in
+        nonisolated(unsafe) let (occurrences, heads) = (occurrences, heads)
+        ParallelTasks.run(tasks: chunks) { _, queue in
+          while let chunk = queue.next(), !cancellation.isCancelled {
+            let own = UnsafeMutableBufferPointer(rebasing: heads[chunk * itemCount..<(chunk + 1) * itemCount])
+            for order in bounds[chunk]..<bounds[chunk + 1] {
+              let begin = transactions.offsets[order]
+              for i in begin + 1..<max(Int(orderEnds[order]), begin + 1) {
+                let rank = Int(ranks[i])
+                occurrences[own[rank]] = Occurrence(
+                  start: UInt32(truncatingIfNeeded: begin), length: UInt32(truncatingIfNeeded: i - begin))
+                own[rank] &+= 1
+              }
+            }
+          }
+        }
+      }
+      count = total
+    }
+    try cancellation.check()
     self.ranks = ranks
-    self.occurrences = occurrences
     self.offsets = offsets
-    itemCount = frequent.count
+    self.itemCount = itemCount
+  }
+
+  /// Writes the sorted ranks of some orders, and counts for each item the orders in which it is not the first.
+  private static func rank(
+    _ transactions: Transactions, _ orders: Range<Int>, _ rankOf: [UInt32],
+    into ranks: UnsafeMutableBufferPointer<UInt32>,
+    ends: UnsafeMutableBufferPointer<UInt32>, counts: UnsafeMutableBufferPointer<Int>
+  ) {
+    transactions.items.withUnsafeBufferPointer { items in
+      rankOf.withUnsafeBufferPointer { rankOf in
+        for order in orders {
+          let begin = transactions.offsets[order]
+          var end = begin
+          for i in begin..<transactions.offsets[order + 1] {
+            let rank = rankOf[Int(items[i])]
+            if rank == .max { continue }
+            ranks[end] = rank
+            end &+= 1
+          }
+          sort(UnsafeMutableBufferPointer(rebasing: ranks[begin..<end]))
+          ends[order] = UInt32(truncatingIfNeeded: end)
+          for i in begin + 1..<max(end, begin + 1) { counts[Int(ranks[i])] &+= 1 }
+        }
+      }
+    }
   }
 
   /// Insertion sort for the short baskets that most orders are, the standard sort for long ones.
-  private static func sort(_ values: inout [UInt32], from begin: Int) {
-    guard values.count - begin <= 40 else { return values[begin...].sort() }
-    for i in (begin + 1)..<values.count {
+  private static func sort(_ values: UnsafeMutableBufferPointer<UInt32>) {
+    guard values.count > 1 else { return }
+    var values = values
+    guard values.count <= 40 else { return values.sort() }
+    for i in 1..<values.count {
       let value = values[i]
       var slot = i
-      while slot > begin, values[slot - 1] > value {
+      while slot > 0, values[slot - 1] > value {
         values[slot] = values[slot - 1]
         slot -= 1
       }

@@ -32,44 +32,45 @@ package struct Transactions: Sendable {
   ) throws(Cancelled) {
     let rows = min(orders.count, items.count)
     var starts = [Int](repeating: 0, count: orderCodeCount + 1)
-    var isGrouped = true
-    var previous: UInt32 = 0
-    for order in orders.prefix(rows) {
-      starts[Int(order) + 1] += 1
-      isGrouped = isGrouped && order >= previous
-      previous = order
-    }
-    for i in 0..<orderCodeCount { starts[i + 1] += starts[i] }
+    let isGrouped = Transactions.countRows(orders, rows: rows, into: &starts)
     try cancellation.check()
     let grouped = isGrouped ? items : Transactions.scatter(orders, items, rows: rows, starts: starts)
     try cancellation.check()
 
-    var kept: [UInt32] = []
-    kept.reserveCapacity(rows)
     var offsets = [0]
     offsets.reserveCapacity(orderCodeCount + 1)
     var counts = [Int](repeating: 0, count: itemCodeCount)
     var lastOrder = [UInt32](repeating: .max, count: itemCodeCount)
     var single = 0
     var oversized = 0
-    for order in 0..<orderCodeCount where starts[order + 1] > starts[order] {
-      let begin = kept.count
-      for row in starts[order]..<starts[order + 1] {
-        let item = Int(grouped[row])
-        if lastOrder[item] != UInt32(truncatingIfNeeded: order) {
-          lastOrder[item] = UInt32(truncatingIfNeeded: order)
-          kept.append(grouped[row])
+    let kept = [UInt32](unsafeUninitializedCapacity: rows) { kept, keptCount in
+      grouped.withUnsafeBufferPointer { grouped in
+        lastOrder.withUnsafeMutableBufferPointer { lastOrder in
+          var end = 0
+          for order in 0..<orderCodeCount where starts[order + 1] > starts[order] {
+            let begin = end
+            let stamp = UInt32(truncatingIfNeeded: order)
+            for row in starts[order]..<starts[order + 1] {
+              let item = grouped[row]
+              if lastOrder[Int(item)] == stamp { continue }
+              lastOrder[Int(item)] = stamp
+              kept.initializeElement(at: end, to: item)
+              end &+= 1
+            }
+            if end - begin > largest {
+              oversized += 1
+              end = begin
+              continue
+            }
+            if end - begin == 1 { single += 1 }
+            offsets.append(end)
+          }
+          keptCount = end
         }
       }
-      let size = kept.count - begin
-      if size > largest {
-        oversized += 1
-        kept.removeLast(size)
-        continue
-      }
-      if size == 1 { single += 1 }
-      for i in begin..<kept.count { counts[Int(kept[i])] += 1 }
-      offsets.append(kept.count)
+    }
+    kept.withUnsafeBufferPointer { kept in
+      counts.withUnsafeMutableBufferPointer { counts in for item in kept { counts[Int(item)] &+= 1 } }
     }
     self.items = kept
     self.offsets = offsets
@@ -77,6 +78,25 @@ package struct Transactions: Sendable {
     itemCounts = counts
     singleItemOrders = single
     oversizedOrders = oversized
+  }
+
+  /// Where each order's rows begin once they stand together; says whether they do so already.
+  private static func countRows(_ orders: [UInt32], rows: Int, into starts: inout [Int]) -> Bool {
+    let isGrouped = orders.withUnsafeBufferPointer { orders in
+      starts.withUnsafeMutableBufferPointer { starts in
+        var isGrouped = true
+        var previous: UInt32 = 0
+        for row in 0..<rows {
+          let order = orders[row]
+          starts[Int(order) + 1] &+= 1
+          isGrouped = isGrouped && order >= previous
+          previous = order
+        }
+        return isGrouped
+      }
+    }
+    for i in 1..<max(starts.count, 1) { starts[i] += starts[i - 1] }
+    return isGrouped
   }
 
   private static func scatter(_ orders: [UInt32], _ items: [UInt32], rows: Int, starts: [Int]) -> [UInt32] {
