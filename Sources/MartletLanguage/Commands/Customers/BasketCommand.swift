@@ -42,7 +42,7 @@ package struct BasketCommand: AnalysisCommand {
     ],
     chart: "Bars of the 15 rules with the highest lift.",
     examples: [
-      Example("What is bought together?", "sales | basket product by order_id support=0.5% confidence=10%"),
+      Example("What is bought together?", "sales | basket product_name by invoice support=0.5% confidence=10%"),
       Example("The ten strongest pairs.", "sales | basket support=0.2% confidence=5% max_items=2 top=10"),
     ],
     searchWords: [

@@ -30,7 +30,7 @@ package struct KpiCommand: AnalysisCommand {
     examples: [
       Example("How is business?", "sales | kpi"),
       Example("This quarter against the one before.", "sales | kpi vs previous quarter"),
-      Example("Figures of your own.", "sales | kpi revenue = sum(net_amount), baskets = count_distinct(order_id)"),
+      Example("Figures of your own.", "sales | kpi revenue = sum(amount), baskets = count_distinct(invoice)"),
     ],
     searchWords: ["key figures", "metrics", "dashboard", "scorecard"])
 

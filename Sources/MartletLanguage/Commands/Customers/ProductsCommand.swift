@@ -29,7 +29,7 @@ package struct ProductsCommand: AnalysisCommand {
     ],
     chart: "A scatter plot of units and amount, cut into quadrants.",
     examples: [
-      Example("Which products are stars, and which run out?", "sales | join products on product_id | products"),
+      Example("Which products are stars, and which run out?", "sales | join products on product | products"),
       Example("The underperformers.", "sales | products window=60 days | where class = \"Underperformer\""),
     ],
     searchWords: ["quadrants", "stock", "inventory", "velocity", "bcg"])
