@@ -103,7 +103,7 @@ struct CSVSplitter: Sendable {
             stop = place
             if stop > start, bytes[stop - 1] == carriageReturn { stop -= 1 }
           }
-          if place < end, bytes[place] == carriageReturn { place += 1 }
+          if place < end, bytes[place] == carriageReturn, newline != carriageReturn { place += 1 }
         } else {
           while place < end, bytes[place] != delimiter, bytes[place] != newline {
             if bytes[place] == quote { index.strayQuotes += 1 }

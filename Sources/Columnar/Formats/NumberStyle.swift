@@ -63,9 +63,9 @@ struct NumberStyle: Hashable, Sendable {
         if digits > 15 { return slow(bytes) }
       } else if byte == decimal, decimals < 0 {
         decimals = 0
-      } else if isGrouped, decimals < 0, isGroupSign(byte), place + 3 < bytes.count + 0, digits > 0 || mantissa == 0 {
+      } else if isGrouped, decimals < 0, isGroupSign(byte), place > 0 {
         // Checked whole: three digits must follow each group sign.
-        guard place + 3 < bytes.count + 1, isThreeDigits(bytes, place + 1) else { return nil }
+        guard isThreeDigits(bytes, place + 1) else { return nil }
       } else {
         return slow(bytes)
       }
@@ -94,15 +94,18 @@ struct NumberStyle: Hashable, Sendable {
     guard bytes.count < 64 else { return nil }
     var text: [CChar] = []
     var digits = 0
+    var isWhole = true
     for byte in bytes {
       switch byte {
       case UInt8(ascii: "0")...UInt8(ascii: "9"):
         digits += 1
         text.append(CChar(byte))
-      case decimal: text.append(CChar(UInt8(ascii: ".")))
+      case decimal:
+        isWhole = false
+        text.append(CChar(UInt8(ascii: ".")))
       case UInt8(ascii: "e"), UInt8(ascii: "E"), UInt8(ascii: "-"), UInt8(ascii: "+"): text.append(CChar(byte))
       default:
-        if isGrouped, isGroupSign(byte) { continue }
+        if isGrouped, isWhole, isGroupSign(byte) { continue }
         return nil
       }
     }
