@@ -173,7 +173,7 @@ package struct Parser {
 
   // MARK: Pipelines
 
-  private mutating func body() throws(Diagnostic) -> BodySyntax {
+  mutating func body() throws(Diagnostic) -> BodySyntax {
     guard let first = current else { throw .expected("a table or a value", found: nil, at: endRange) }
     switch form(first) {
     case .expression:
