@@ -1,0 +1,5 @@
+import Testing
+
+@Test func roomBuilds() {
+  #expect(Bool(true))
+}
