@@ -51,8 +51,13 @@ public struct Channel: Sendable {
   static func label(_ table: Table, _ name: String) throws(ChartError) -> Channel {
     guard let column = table[name], let field = table.schema[name] else { throw .unknownColumn(name) }
     let format = ValueFormat(field, column)
-    let labels = (0..<table.rowCount).map { row -> String? in
-      column.isMissing(row) ? nil : format.text(column[row])
+    let labels: [String?]
+    if case .text(let codes, let dictionary) = column.storage {
+      // Each distinct text is decoded once; a column has far more rows than texts.
+      let texts = dictionary.texts
+      labels = codes.indices.map { column.isMissing($0) ? nil : texts[Int(codes[$0])] }
+    } else {
+      labels = (0..<table.rowCount).map { column.isMissing($0) ? nil : format.text(column[$0]) }
     }
     return Channel(Words.title(of: field), .categories(labels), format: format, grain: Channel.grain(of: column))
   }
@@ -109,7 +114,8 @@ public struct Channel: Sendable {
     case .period(let v, _): return .times(present(v) { Double($0) })
     case .datetime(let v): return .times(present(v) { Double($0) / Double(Timestamp.perDay) })
     case .text(let codes, let dictionary):
-      return .categories(codes.indices.map { column.isMissing($0) ? nil : dictionary[Int(codes[$0])] })
+      let texts = dictionary.texts
+      return .categories(codes.indices.map { column.isMissing($0) ? nil : texts[Int(codes[$0])] })
     case .boolean(let v):
       return .categories(v.indices.map { column.isMissing($0) ? nil : v[$0] ? "true" : "false" })
     }

@@ -26,7 +26,7 @@ extension Table {
       }
     }
     let others = zip(schema.fields, self.columns).filter { !columns.contains($0.0.name) }
-    var pairs = others.map { field, column in (field, Column.of(field.type, rows.map { column[$0] })) }
+    var pairs = others.map { field, column in (field, column.picking(rows)) }
     let first = columns.first.flatMap { schema[$0] }
     pairs.append((Field(series, .text), .text(texts)))
     pairs.append((Field(value, .real, measure: first?.measure ?? .plain, format: first?.format), .real(numbers)))
@@ -35,7 +35,24 @@ extension Table {
 
   /// The rows at these places, in this order.
   func picking(_ rows: [Int]) -> Table {
-    Table(zip(schema.fields, columns).map { field, column in (field, Column.of(field.type, rows.map { column[$0] })) })
+    Table(zip(schema.fields, columns).map { field, column in (field, column.picking(rows)) })
+  }
+}
+
+extension Column {
+  /// The rows at these places, in this order; places beyond the end are left out by the caller.
+  func picking(_ rows: [Int]) -> Column {
+    let bits = validity.map { validity in Bitmap(rows.map { validity[$0] }) }
+    func pick<T>(_ values: [T]) -> [T] { rows.map { values[$0] } }
+    switch storage {
+    case .integer(let v): return Column(.integer(pick(v)), validity: bits)
+    case .real(let v): return Column(.real(pick(v)), validity: bits)
+    case .text(let codes, let dictionary): return Column(.text(codes: pick(codes), dictionary), validity: bits)
+    case .boolean(let v): return Column(.boolean(pick(v)), validity: bits)
+    case .date(let v): return Column(.date(pick(v)), validity: bits)
+    case .datetime(let v): return Column(.datetime(pick(v)), validity: bits)
+    case .period(let v, let grain): return Column(.period(pick(v), grain), validity: bits)
+    }
   }
 }
 

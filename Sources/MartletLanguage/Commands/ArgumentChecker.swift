@@ -120,6 +120,7 @@ enum ArgumentChecker {
         throw .notAColumn(verb: option.name, at: syntax.range)
       }
       return .item(column)
+    case .shown(let kind): return .constant(.list(try shownColumns(syntax, kind, arguments)), .plain)
     case .expression:
       let item = ItemSyntax(name: nil, value: syntax, range: syntax.range)
       guard let value = try arguments.expressions([item]).first else {
@@ -195,6 +196,27 @@ enum ArgumentChecker {
     }
   }
 
+  /// The names of columns of the displayed table or, when it lacks one of them, of the rows below it.
+  private static func shownColumns(_ syntax: ExprSyntax, _ kind: ColumnKind, _ arguments: Arguments) throws(Diagnostic)
+    -> [Value]
+  {
+    let items: [ExprSyntax] = if case .list(let items) = syntax.kind { items } else { [syntax] }
+    var names: [Value] = []
+    for item in items {
+      guard case .name(let name) = item.kind else { throw .notAColumn(verb: arguments.spec.name, at: item.range) }
+      if let field = arguments.table.summary?[name], kind.fits(field) {
+        names.append(.text(name))
+        continue
+      }
+      let column = ItemSyntax(name: nil, value: item, range: item.range)
+      guard case .column(let found)? = try arguments.columns([column], kind).first?.expr else {
+        throw .notAColumn(verb: arguments.spec.name, at: item.range)
+      }
+      names.append(.text(found))
+    }
+    return names
+  }
+
   private static func word(_ syntax: ExprSyntax, _ arguments: Arguments) throws(Diagnostic) -> String {
     if case .name(let name) = syntax.kind, arguments.scope.parameters[name] == nil { return name }
     var resolver = Resolver(arguments.scope, nil, verb: arguments.spec.name)
@@ -221,7 +243,7 @@ extension OptionType {
   /// Whether a bare name may be a value of the type.
   fileprivate var takesNames: Bool {
     switch self {
-    case .column, .expression, .measure, .table, .word, .words: true
+    case .column, .shown, .expression, .measure, .table, .word, .words: true
     case .either(_, let other): other.takesNames
     default: false
     }

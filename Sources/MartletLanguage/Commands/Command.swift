@@ -36,11 +36,16 @@ package protocol RelationalCommand: Command {
   func notes(_ report: StepReport) -> [Note]
   /// The engine's error in words, when this command's step has caused it.
   func explain(_ error: QueryError) -> Diagnostic?
+  /// The chart that is drawn of the answer when nobody asks for another; nil for none.
+  var defaultChart: ChartRequest? { get }
 }
 
 extension RelationalCommand {
   /// Most steps have nothing to say.
   package func notes(_ report: StepReport) -> [Note] { [] }
+
+  /// Most steps say nothing that a picture would say better.
+  package var defaultChart: ChartRequest? { nil }
 
   /// Most steps cannot fail.
   package func explain(_ error: QueryError) -> Diagnostic? { nil }
@@ -52,6 +57,7 @@ extension RelationalCommand {
     let label = context.reserveLabel { report in notes(report) }
     context.explain { error in explain(error) }
     next.presentation.changeRows()
+    if next.presentation.request == nil { next.presentation.request = defaultChart }
     next.relation = Relation(extend(flow.relation.plan, label: label), output)
     return next
   }
@@ -132,8 +138,10 @@ package struct Flow: Sendable {
 package struct Presentation: Sendable {
   package var title: String?
   package var headline: String?
-  /// The chart of the last analysis, or the one that `chart` asked for; commands that change the rows drop it.
+  /// The chart of the last analysis; commands that change the rows drop it.
   package var chart: Chart?
+  /// The chart that `chart` asked for, or the usual one of a relational command; drawn when the rows are shown.
+  package var request: ChartRequest?
   /// The summary of the last analysis, while nothing has changed the rows since.
   package var summary: Table?
   /// Rows to show; nil follows the setting.
@@ -152,6 +160,8 @@ package struct Presentation: Sendable {
     summary = nil
     headline = nil
     chart = nil
+    // What somebody has asked for is drawn from the changed rows; a default belongs to its command.
+    if request?.range == nil { request = nil }
   }
 
   /// Nothing special to show.
@@ -162,6 +172,7 @@ package struct Presentation: Sendable {
     summary = result.summary
     headline = result.headline
     chart = result.chart
+    request = nil
     if let given = result.title { title = given }
     notes += result.notes
     appendices += result.appendices

@@ -209,6 +209,8 @@ package indirect enum OptionType: Sendable {
   case words([String])
   /// A column of the incoming table.
   case column(ColumnKind)
+  /// One or several columns of what is displayed: of the summary when there is one, else of the rows.
+  case shown(ColumnKind)
   /// A row expression over the incoming table.
   case expression
   /// A measure, as in the subject of `growth`.

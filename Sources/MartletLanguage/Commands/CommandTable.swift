@@ -38,6 +38,7 @@ package enum CommandTable {
     KpiCommand.self,
     // How a result is shown.
     SummaryCommand.self,
+    ChartCommand.self,
     TitleCommand.self,
     NoteCommand.self,
     TableCommand.self,

@@ -142,6 +142,7 @@ extension OptionType {
     case .word(let words): words.count <= 6 ? words.joined(separator: "/") : "word"
     case .words(let words): "[\(words.joined(separator: ", "))]"
     case .column: "column"
+    case .shown: "column or [columns]"
     case .expression: "expression"
     case .measure: "measure"
     case .table: "table"

@@ -55,7 +55,7 @@ struct PipelineRunner {
     }
     let notes = context.stepNotes + flow.presentation.notes
     guard let target else {
-      result.outputs = display(table, flow, notes, hasTable: hasTable)
+      result.outputs = try display(table, flow, notes, hasTable: hasTable)
       return result
     }
     var kept = flow.presentation
@@ -71,16 +71,20 @@ struct PipelineRunner {
     return result
   }
 
-  private func display(_ table: Table, _ flow: Flow, _ notes: [Note], hasTable: Bool) -> [Output] {
+  private func display(_ table: Table, _ flow: Flow, _ notes: [Note], hasTable: Bool) throws -> [Output] {
     let presentation = flow.presentation
     if let receipt = presentation.receipt {
       return [.receipt(Receipt(receipt, notes: notes, appendices: presentation.appendices))]
     }
     guard hasTable else { return [] }
+    var chart = presentation.chart
+    if let request = presentation.request {
+      chart = try request.draw(request.drawsDetail ? table : presentation.summary ?? table)
+    }
     return [
       .result(
         ResultOutput(
-          title: presentation.title, headline: presentation.headline, chart: presentation.chart,
+          title: presentation.title, headline: presentation.headline, chart: chart,
           table: presentation.summary ?? table, rows: presentation.rows,
           detail: presentation.summary == nil ? nil : table, appendices: presentation.appendices, notes: notes,
           settings: context.settings))

@@ -23,6 +23,7 @@ struct CountCommand: RelationalCommand {
     ])
 
   let output: TableInfo?
+  let defaultChart: ChartRequest?
   private let step: PlanStep
 
   init(checking arguments: Arguments) throws(Diagnostic) {
@@ -41,6 +42,7 @@ struct CountCommand: RelationalCommand {
         shared, [SortKey(.column("count"), descending: true)] + named.map { SortKey(.column($0.name)) })
     }
     output = try arguments.output(of: step)
+    defaultChart = keys.count == 1 ? ChartRequest(.bar, x: ["count"], y: named.map(\.name)) : nil
   }
 
   func extend(_ plan: LogicalPlan, label: String) -> LogicalPlan { step(plan) }

@@ -38,6 +38,7 @@ struct SummarizeCommand: RelationalCommand {
     ])
 
   let output: TableInfo?
+  let defaultChart: ChartRequest?
   private let step: PlanStep
 
   init(checking arguments: Arguments) throws(Diagnostic) {
@@ -56,6 +57,16 @@ struct SummarizeCommand: RelationalCommand {
       return named.isEmpty ? result : .sort(result, named.map { SortKey(.column($0.name)) })
     }
     output = try arguments.output(of: step)
+    defaultChart = SummarizeCommand.chart(keys, measures, isPeriodic: isPeriodic)
+  }
+
+  /// A line over the periods, or bars of the groups. Measures in the unit of the first share its axis.
+  private static func chart(_ keys: [ResolvedItem], _ measures: [ResolvedMeasure], isPeriodic: Bool) -> ChartRequest? {
+    guard let first = measures.first, first.field.type.isNumeric, keys.count <= 1 else { return nil }
+    let alike = measures.filter { $0.field.type.isNumeric && $0.field.measure == first.field.measure }.prefix(4)
+    let names = keys.isEmpty ? alike.map(\.name) : [first.name]
+    if isPeriodic { return ChartRequest(.line, x: ["period"], y: names, color: keys.first?.name) }
+    return keys.first.map { ChartRequest(.bar, x: [first.name], y: [$0.name]) }
   }
 
   func extend(_ plan: LogicalPlan, label: String) -> LogicalPlan { step(plan) }
