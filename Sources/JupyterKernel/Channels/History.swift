@@ -49,13 +49,13 @@ struct History: Sendable {
 }
 
 /// A pattern of `*` and `?`.
-struct Glob: Sendable {
+package struct Glob: Sendable {
   private let pattern: [Unicode.Scalar]
 
-  init(_ pattern: String) { self.pattern = Array(pattern.unicodeScalars) }
+  package init(_ pattern: String) { self.pattern = Array(pattern.unicodeScalars) }
 
   /// Whether the whole text fits. Takes time of pattern × text at most: only the last star is ever gone back to.
-  func matches(_ text: String) -> Bool {
+  package func matches(_ text: String) -> Bool {
     let text = Array(text.unicodeScalars)
     var (p, t) = (0, 0)
     var star: (pattern: Int, text: Int)?

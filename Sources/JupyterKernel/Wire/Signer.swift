@@ -1,13 +1,13 @@
 import CSodium
 
 /// HMAC-SHA256 signatures of messages (RFC 2104), by libsodium. An empty key means that nothing is signed.
-struct Signer: Sendable {
+package struct Signer: Sendable {
   private let key: [UInt8]
 
-  init(key: String) { self.key = Array(key.utf8) }
+  package init(key: String) { self.key = Array(key.utf8) }
 
   /// The signature of the frames' bytes in order, as 64 hexadecimal digits; empty without a key.
-  func sign(_ frames: ArraySlice<[UInt8]>) -> [UInt8] {
+  package func sign(_ frames: ArraySlice<[UInt8]>) -> [UInt8] {
     if key.isEmpty { return [] }
     var state = crypto_auth_hmacsha256_state()
     crypto_auth_hmacsha256_init(&state, key, key.count)
@@ -18,7 +18,7 @@ struct Signer: Sendable {
   }
 
   /// Whether the signature is that of the frames, compared in constant time.
-  func verifies(_ signature: [UInt8], of frames: ArraySlice<[UInt8]>) -> Bool {
+  package func verifies(_ signature: [UInt8], of frames: ArraySlice<[UInt8]>) -> Bool {
     if key.isEmpty { return true }
     let expected = sign(frames)
     return signature.count == expected.count && sodium_memcmp(signature, expected, expected.count) == 0
