@@ -37,8 +37,10 @@ package final class DisplayRenderer: Sendable {
 
   /// A failed cell with up to three diagnostics.
   package func error(_ diagnostics: [RenderedDiagnostic]) -> DisplayError {
+    let renderer = DiagnosticRenderer(isColoured: isColored)
     let lines = diagnostics.prefix(3).enumerated().flatMap { index, item in
-      (index == 0 ? [] : [""]) + (isColored ? DiagnosticText.colored(item) : DiagnosticText.plain(item))
+      (index == 0 ? [] : [""])
+        + renderer.render(item).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
     let first = diagnostics.first?.diagnostic
     return DisplayError(name: first?.code ?? "error", message: first?.message ?? "", traceback: lines)
@@ -97,15 +99,12 @@ package final class DisplayRenderer: Sendable {
 
   private func diagnostic(_ item: RenderedDiagnostic) -> DisplayMessage {
     guard item.diagnostic.severity == .warning else { return .error(error([item])) }
-    let lines = DiagnosticText.plain(item)
+    let text = DiagnosticRenderer().render(item)
     let html =
-      "<pre style=\"border-left:3px solid \(Palette.series(1));padding:2px 8px;margin:4px 0\">"
-      + HTMLText.escape(lines.joined(separator: "\n")) + "</pre>"
+      "<pre style=\"border-left:3px solid \(Palette.series(1));padding:2px 8px;margin:4px 0\">\(HTMLText.escape(text))</pre>"
     return .display(
-      DisplayBundle([
-        DisplayBundle.Part("text/html", .text(html)),
-        DisplayBundle.Part("text/plain", .text(lines.joined(separator: "\n"))),
-      ]), id: nil)
+      DisplayBundle([DisplayBundle.Part("text/html", .text(html)), DisplayBundle.Part("text/plain", .text(text))]),
+      id: nil)
   }
 
   /// The value of an expression in words.

@@ -14,7 +14,8 @@ import Testing
   }
 
   func render(_ source: String, _ word: String, _ make: (SourceRange) -> Diagnostic) throws -> [String] {
-    DiagnosticText.plain(RenderedDiagnostic(make(try range(of: word, in: source)), source: source))
+    DisplayRenderer(colored: false).error([RenderedDiagnostic(make(try range(of: word, in: source)), source: source)])
+      .traceback
   }
 
   @Test func caretStandsBelowTheName() throws {
@@ -35,20 +36,19 @@ import Testing
     #expect(lines == ["error E102: no", "  1 | x = \"東京\" | forcast", "    |              ^^^^^^^", "  fix: y"])
   }
 
-  @Test func longRangesEndWithTheirLine() throws {
-    let source = "a = \"\"\"b\nc\"\"\""
-    let lines = DiagnosticText.plain(
-      RenderedDiagnostic(Diagnostic("E201", "m", at: SourceRange(4, 13)), source: source))
-    #expect(lines == ["error E201: m", "  1 | a = \"\"\"b", "    |     ^^^^"])
-  }
-
   @Test func placesBeyondTheCellDoNotTrap() {
     for range in [SourceRange(99, 120), SourceRange(-4, 2), SourceRange(3, 3)] {
-      let lines = DiagnosticText.plain(RenderedDiagnostic(Diagnostic("E201", "m", at: range), source: "a |"))
-      #expect(lines.count == 3)
+      let item = RenderedDiagnostic(Diagnostic("E201", "m", at: range), source: "a |")
+      #expect(DisplayRenderer(colored: false).error([item]).traceback.count == 3)
     }
+  }
+
+  @Test func atMostThreeFaultsAreShown() {
+    let items = (1...5).map { RenderedDiagnostic(Diagnostic("E10\($0)", "m"), source: "a") }
     #expect(
-      DiagnosticText.plain(RenderedDiagnostic(Diagnostic("E201", "m", at: SourceRange(0, 1)), source: "")).count == 1)
+      DisplayRenderer(colored: false).error(items).traceback == [
+        "error E101: m", "", "error E102: m", "", "error E103: m",
+      ])
   }
 
   @Test func tracebackHoldsTheMessageAndColours() throws {
@@ -57,8 +57,8 @@ import Testing
     let error = DisplayRenderer().error([item])
     #expect(error.name == "E102")
     #expect(error.message == "there is no command `forcast`")
-    #expect(error.traceback.joined().contains("\u{1B}[1;31merror E102: \u{1B}[0m"))
-    #expect(DisplayRenderer(colored: false).error([item]).traceback == DiagnosticText.plain(item))
+    #expect(error.traceback.joined().contains("\u{1B}[1;31merror E102\u{1B}[0m"))
+    #expect(error.traceback.joined().contains("there is no command `forcast`"))
   }
 
   @Test func warningsAreOutputsAndErrorsAreFailures() {

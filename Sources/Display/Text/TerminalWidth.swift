@@ -1,20 +1,9 @@
-/// How many columns of a terminal a text takes.
-enum TerminalWidth {
-  /// Two for the wide letters of East Asia and for pictographs, none for combining marks, one for all others
-  /// (Unicode Standard Annex 11, simplified to blocks).
-  static func of(_ text: String) -> Int {
-    text.unicodeScalars.reduce(0) { $0 + of($1) }
-  }
+import MartletLanguage
 
-  private static func of(_ scalar: Unicode.Scalar) -> Int {
-    switch scalar.value {
-    case 0x0300...0x036F, 0x200B...0x200F, 0xFE00...0xFE0F, 0x20D0...0x20FF: 0
-    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
-      0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F900...0x1F9FF, 0x20000...0x3FFFD:
-      2
-    default: 1
-    }
-  }
+/// Texts laid out in the columns of a terminal.
+enum TerminalWidth {
+  /// How many columns the text takes.
+  static func of(_ text: String) -> Int { text.unicodeScalars.reduce(0) { $0 + DisplayWidth.of($1) } }
 
   /// The text, filled with spaces on one side.
   static func pad(_ text: String, to width: Int, right: Bool) -> String {

@@ -123,7 +123,7 @@ struct Completer {
     switch type {
     case .flag: ["true", "false"].map { CompletionItem($0, .value) }
     case .word(let words), .words(let words): words.map { CompletionItem($0, .value) }
-    case .column(let kind): columns(kind)
+    case .column(let kind), .shown(let kind): columns(kind)
     case .expression: columns(.any) + functions() + values()
     case .measure: columns(.number) + roles() + functions(.aggregate)
     case .table: context.scope.tableOrder.map { CompletionItem(Words.quotedName($0), .table, "table") }

@@ -23,7 +23,8 @@ struct ChartCommand: Command {
       OptionSpec("labels", .shown(.any), doc: "Words beside the points of a scatter plot."),
       OptionSpec("title", .text, doc: "The line above the chart."),
       OptionSpec("log", .flag, default: "false", doc: "Logarithmic number axes of a line, scatter or box plot."),
-      OptionSpec("stacked", .flag, doc: "Whether the colours of bars and columns continue each other; true by default."),
+      OptionSpec(
+        "stacked", .flag, doc: "Whether the colours of bars and columns continue each other; true by default."),
       OptionSpec(
         "order", .word(ChartOrder.allCases.map(\.rawValue)),
         doc: "The order of bars and columns: descending by default for bars, as given for columns."),
