@@ -16,13 +16,16 @@ extension Diagnostic {
     Diagnostic("E113", "`\(clause)` is written twice", at: range, hint: "separate items with a comma: `\(clause) a, b`")
   }
 
-  static func columnAndParameter(_ name: String, table: String, isComparison: Bool = true, at range: SourceRange)
+  static func columnAndParameter(_ name: String, table: String, comparesItself: Bool, at range: SourceRange)
     -> Diagnostic
   {
-    Diagnostic(
-      "E107",
-      "`\(name)` is both a column of `\(table)` and a parameter, so this compares the column with itself",
-      at: range, hint: "write param.\(name), or rename the parameter (param \(name.lowercased()) = …)")
+    let what = "`\(name)` is both a column of `\(table)` and a parameter"
+    guard comparesItself else {
+      return Diagnostic("E107", what, at: range, hint: "write column.\(name) or param.\(name)")
+    }
+    return Diagnostic(
+      "E107", "\(what), so this compares the column with itself", at: range,
+      hint: "write param.\(name), or rename the parameter (param \(name.lowercased()) = …)")
   }
 
   static func columnTwice(_ name: String, verb: String, at range: SourceRange) -> Diagnostic {

@@ -13,7 +13,9 @@ extension Resolver {
       return value
     }
     let field = table?.schema[name]
-    if field != nil, scope.parameters[name] != nil { throw .columnAndParameter(name, table: tableName, at: range) }
+    if field != nil, scope.parameters[name] != nil {
+      throw .columnAndParameter(name, table: tableName, comparesItself: false, at: range)
+    }
     if let field { return try column(field, range) }
     if let parameter = scope.parameters[name] { return literal(parameter, range) }
     if let role = Role(rawValue: name), let table {

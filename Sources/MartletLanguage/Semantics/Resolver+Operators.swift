@@ -70,6 +70,11 @@ extension Resolver {
   mutating func comparison(
     _ op: ComparisonOperator, _ left: ExprSyntax, _ right: ExprSyntax, _ range: SourceRange
   ) throws(Diagnostic) -> TypedExpr {
+    if case .name(let name) = right.kind, case .name(name) = left.kind, scope.parameters[name] != nil,
+      table?.schema[name] != nil
+    {
+      throw .columnAndParameter(name, table: tableName, comparesItself: true, at: right.range)
+    }
     let a = try resolve(left)
     if case .name(let name) = right.kind, let diagnostic = unquotedText(name, comparedWith: a, right.range) {
       throw diagnostic

@@ -24,6 +24,15 @@ package final class Session: Sendable {
   /// The settings as they are now.
   package var settings: Settings { state.withLock { $0.settings } }
 
+  /// Gives the session a table, as `load` would.
+  package func define(_ table: Table, named name: String, origin: String) {
+    state.withLock { state in
+      var info = TableInfo(name: name, schema: table.schema)
+      info.schema = MeasureInference.infer(info, currency: state.settings.currency)
+      state.define(SessionTable(info: info, table: table.with(schema: info.schema), origin: origin))
+    }
+  }
+
   /// What a cell came to.
   package enum Outcome: Sendable {
     case succeeded

@@ -44,7 +44,7 @@ extension Parser {
       }
       if let kind = clauseKind(token, spec) {
         command.clauses.append(try clause(kind, spec))
-      } else if isOption(token, spec) || (isNamed(token) && !(mayHaveItem && defines(spec))) {
+      } else if isOption(token, spec) || (isNamed(token) && !(mayHaveItem && takesExpressions(spec))) {
         // A name that is no option of the verb is kept as one: the checker knows the nearest.
         command.options.append(try option())
       } else if mayHaveItem {
@@ -59,6 +59,15 @@ extension Parser {
   }
 
   private func defines(_ spec: CommandSpec) -> Bool { spec.subject.defines }
+
+  /// Whether `name = …` behind the verb may be a definition or a comparison.
+  private func takesExpressions(_ spec: CommandSpec) -> Bool {
+    switch spec.subject.kind {
+    case .expressions, .conditions, .measures, .columns: return true
+    case .syntax: return spec.subject.count.upperBound > 1
+    case .words, .labels, .tables, .constants: return false
+    }
+  }
 
   private func isOption(_ token: Token, _ spec: CommandSpec) -> Bool {
     guard isNamed(token), let word = token.word else { return false }

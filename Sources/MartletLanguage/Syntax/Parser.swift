@@ -191,6 +191,12 @@ package struct Parser {
       let rest = try stages()
       return .pipeline(pipeline(.pipeline(inner), rest, from: first))
     case .command:
+      // `sales where …`: the first word is no command, the second is.
+      if let word = first.word, !names.isVerb(word), !names.fragments.contains(word), let second = peek(1),
+        let verb = second.word, names.isVerb(verb)
+      {
+        throw .missingPipe(verb, at: second.range)
+      }
       let command = try command()
       let rest = try stages()
       return .pipeline(pipeline(.none, [command] + rest, from: first))
