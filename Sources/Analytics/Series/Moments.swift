@@ -1,0 +1,39 @@
+/// The mean, or 0 of nothing.
+package func mean(_ x: [Double]) -> Double {
+  guard !x.isEmpty else { return 0 }
+  var sum = 0.0
+  for v in x { sum += v }
+  return sum / Double(x.count)
+}
+
+/// The middle value, or the mean of the two middle ones; 0 of nothing.
+package func median(_ x: [Double]) -> Double { quantile(x, 0.5) }
+
+/// The value below which a share of the values lies: linear interpolation, type 7 of Hyndman and Fan (1996).
+package func quantile(_ x: [Double], _ share: Double) -> Double { quantile(sorted: x.sorted(), share) }
+
+/// The same for values in rising order.
+package func quantile(sorted x: [Double], _ share: Double) -> Double {
+  guard let first = x.first else { return 0 }
+  guard x.count > 1 else { return first }
+  let position = min(max(share, 0), 1) * Double(x.count - 1)
+  let low = min(Int(position), x.count - 2)
+  let part = position - Double(low)
+  // Equal neighbours are returned as they are: infinities and huge values must not turn into NaN.
+  return x[low] == x[low + 1] ? x[low] : x[low] + part * (x[low + 1] - x[low])
+}
+
+/// The standard deviation with divisor n − 1; 0 of fewer than two values.
+package func standardDeviation(_ x: [Double]) -> Double {
+  guard x.count > 1 else { return 0 }
+  let centre = mean(x)
+  var sum = 0.0
+  for v in x { sum += (v - centre) * (v - centre) }
+  return (sum / Double(x.count - 1)).squareRoot()
+}
+
+/// The median distance from the median, times 1.4826, which makes it the standard deviation of a normal sample.
+package func medianAbsoluteDeviation(_ x: [Double]) -> Double {
+  let centre = median(x)
+  return 1.4826 * median(x.map { abs($0 - centre) })
+}
