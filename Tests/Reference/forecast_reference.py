@@ -41,8 +41,10 @@ for name, y, m in (("air", air, 12), ("nile", flow, 1)):
         damped = "d" in code
         letters = code.replace("d", "")
         fit = ets_f(y, m, model=letters, damped=damped)
-        rows.append((name, code, -2 * fit["loglik"], fit["aicc"]))
-write("ets.tsv", ["series", "form", "deviance", "AICc"], rows)
+        alpha, beta, gamma = fit["par"][:3]
+        usual = not (beta > alpha or gamma > 1 - alpha)   # the peer lets the sum of alpha and gamma exceed one
+        rows.append((name, code, -2 * fit["loglik"], fit["aicc"], "usual" if usual else "outside"))
+write("ets.tsv", ["series", "form", "deviance", "AICc", "region"], rows)
 
 rows = []
 for kind, model in (("STM", Theta), ("OTM", OptimizedTheta), ("DSTM", DynamicTheta), ("DOTM", DynamicOptimizedTheta)):

@@ -37,7 +37,9 @@ package enum ETSFit {
     var likelihood = ETSLikelihood(scaled, form: form, period: m)
     let map = ParameterMap(form: form, period: m)
     var best: (value: Double, point: [Double])?
-    for start in starts(scaled, form, m) {
+    let candidates = starts(scaled, form, m).map { (value: likelihood.value($0), start: $0) }
+      .sorted { $0.value < $1.value }
+    for (_, start) in candidates.prefix(2) {
       var point = map.point(start)
       var natural = start
       var inner = [Double](repeating: 0, count: likelihood.dimension)
@@ -74,7 +76,8 @@ package enum ETSFit {
       deviance: -.infinity, parameters: 3, aicc: -.infinity, fitted: [Double](repeating: 0, count: n))
   }
 
-  /// Heuristic first values (Hyndman et al. 2008, section 2.6.1), with a quick and a slow smoothing of the level.
+  /// Heuristic first states (Hyndman et al. 2008, section 2.6.1) with a grid of smoothing parameters: the deviance has several
+  /// hollows, and the search begins in the lowest ones.
   private static func starts(_ y: [Double], _ form: ETSForm, _ m: Int) -> [[Double]] {
     var x = [Double](repeating: 0, count: 6 + m)
     var adjusted = y
@@ -92,13 +95,19 @@ package enum ETSFit {
       x[5] = 0
     }
     x[3] = form.trend == .damped ? 0.96 : 1
-    return [0.3, 0.05, 0.85].map { alpha in
-      var start = x
-      start[0] = alpha
-      start[1] = form.trend == .none ? 0 : 0.1 * alpha
-      start[2] = form.season == .none ? 0 : 0.1 * (1 - alpha)
-      return start
+    var grid: [[Double]] = []
+    for alpha in [0.02, 0.1, 0.3, 0.6, 0.9] {
+      for share in form.trend == .none ? [0.0] : [0.05, 0.4] {
+        for response in form.season == .none ? [0.0] : [0.02, 0.3, 0.9] {
+          var start = x
+          start[0] = alpha
+          start[1] = share * alpha
+          start[2] = response * (1 - alpha)
+          grid.append(start)
+        }
+      }
     }
+    return grid
   }
 
   /// The one-to-one map between the model's parameters and free numbers, for an optimiser without bounds.

@@ -43,6 +43,14 @@ struct ETSLikelihood {
     return value.isFinite ? value : .infinity
   }
 
+  /// The deviance at `x`.
+  mutating func value(_ x: [Double]) -> Double {
+    guard let sums = forward(x) else { return .infinity }
+    guard sums.squares > 0 else { return -1e10 }
+    let value = Double(y.count) * log(sums.squares) + 2 * sums.logs
+    return value.isFinite ? value : .infinity
+  }
+
   /// The states after the last point and the one-step forecasts.
   mutating func run(_ x: [Double]) -> (level: Double, slope: Double, season: [Double], fitted: [Double])? {
     guard let sums = forward(x) else { return nil }

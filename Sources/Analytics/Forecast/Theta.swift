@@ -112,7 +112,14 @@ package struct ThetaModel: Sendable {
     let inverse = 1 / alpha
     var (smooth, power) = (0.0, 1.0)
     var (rr, rp, rg, pp, pg, gg) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    // The dynamic lines know next to nothing of the first points, which the authors leave out of the sum.
+    let first = y.count > 8 ? 3 : 0
     for t in y.indices {
+      defer {
+        smooth = alpha * y[t] + keep * smooth
+        power *= keep
+      }
+      guard t >= first else { continue }
       let g = power * lines[t].0 + (1 - power * keep) * inverse * lines[t].1
       let r = y[t] - smooth
       rr += r * r
@@ -121,8 +128,6 @@ package struct ThetaModel: Sendable {
       pp += power * power
       pg += power * g
       gg += g * g
-      smooth = alpha * y[t] + keep * smooth
-      power *= keep
     }
     func best(_ w: Double) -> (Double, Double, Double) {
       let l = pp > 0 ? (rp - w * pg) / pp : 0

@@ -60,10 +60,11 @@ package struct Loess: Sendable {
         right += 1
       }
       if central, i + 1 - left == half - 1, right - (i + 1) == half - 1 {
-        result[i] = kernel.withUnsafeBufferPointer { k in
-          guard let base = k.baseAddress else { return nil }
-          return centralFit(y, n, i, half, base, weights)
-        } ?? y[i]
+        result[i] =
+          kernel.withUnsafeBufferPointer { k in
+            guard let base = k.baseAddress else { return nil }
+            return centralFit(y, n, i, half, base, weights)
+          } ?? y[i]
       } else {
         result[i] = fit(y, n, at: Double(i + 1), left, right, weights, scratch) ?? y[i]
       }

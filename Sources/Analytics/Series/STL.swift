@@ -52,7 +52,6 @@ package struct STL: Sendable {
       }
       if round < outer { robustness = STL.weights(y, trendLine, season) }
     }
-    if outer > 0 { robustness = STL.weights(y, trendLine, season) }
     var remainder = y
     for i in 0..<n { remainder[i] = y[i] - trendLine[i] - season[i] }
     return Decomposition(trend: trendLine, seasonal: [season], remainder: remainder, weights: robustness)
