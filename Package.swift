@@ -65,7 +65,11 @@ let package = Package(
     tests("JupyterKernelTests", ["JupyterKernel", "ZeroMQ"]),
     tests("ColumnarTests", ["Columnar"]),
     tests("QueryTests", ["Query"]),
-    tests("EngineTests", ["Engine"]),
+    // What every engine must answer, as data: an engine's tests run all cases.
+    .target(
+      name: "EngineConformance", dependencies: ["Query", "Columnar"], path: "Tests/EngineConformance",
+      swiftSettings: strict),
+    tests("EngineTests", ["Engine", "EngineConformance"]),
     tests("AnalyticsTests", ["Analytics", "Engine"]),
     tests("ChartsTests", ["Charts"], exclude: ["Golden"]),
     tests("LanguageTests", ["MartletLanguage", "Engine"]),

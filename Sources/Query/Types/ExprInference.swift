@@ -2,7 +2,7 @@ import Columnar
 
 extension Expr {
   /// How deep an expression may be nested, so that walking it cannot exhaust a thread's stack.
-  public static let depthLimit = 400
+  public static let depthLimit = 250
 
   /// The type, measure and constant value of the expression over a table with this schema.
   ///

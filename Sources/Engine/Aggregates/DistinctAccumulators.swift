@@ -1,0 +1,136 @@
+import Columnar
+import Query
+
+/// `count_distinct` of values with small codes, when a bit for each group and code fits into memory.
+final class DistinctBitsAccumulator: Accumulator {
+  private let bits: Cells<UInt64>
+  private let coder: any KeyCoder
+  private let wordsPerSlot: Int
+  private let scratch = Scratch()
+
+  init(slots: Int, coder: any KeyCoder) {
+    self.coder = coder
+    wordsPerSlot = DistinctBitsAccumulator.words(coder)
+    bits = Cells(slots * wordsPerSlot, filledWith: 0)
+  }
+
+  /// Words of state for each slot.
+  static func words(_ coder: any KeyCoder) -> Int { (coder.domain + 1 + 63) / 64 }
+
+  func update(_ rows: AccumulatorRows) {
+    scratch.reset()
+    let codes = coder.encode(rows.arguments[0], rows.count, scratch)
+    let base = bits.base
+    for i in 0..<rows.count {
+      let word = Int(rows.slots?[i] ?? 0) * wordsPerSlot + Int(codes[i] >> 6)
+      base[word] |= 1 << UInt64(codes[i] & 63)
+    }
+  }
+
+  func merge(_ later: any Accumulator, _ groups: MetGroups, own: MetGroups) {
+    guard let later = later as? DistinctBitsAccumulator else { return }
+    for slot in groups.order {
+      let start = Int(slot) * wordsPerSlot
+      for w in start..<start + wordsPerSlot { bits.base[w] |= later.bits.base[w] }
+    }
+  }
+
+  func finish(_ groups: [UInt32], _ context: ExecutionContext) throws -> Column {
+    let counts = groups.map { slot -> Int64 in
+      let start = Int(slot) * wordsPerSlot
+      return (start..<start + wordsPerSlot).reduce(into: Int64(0)) { $0 += Int64(bits.base[$1].nonzeroBitCount) }
+    }
+    return Column(.integer(counts))
+  }
+}
+
+/// `count_distinct` of values with codes that mostly belong to one group each, as an invoice does to one customer: the
+/// owner of each code is remembered, and only codes that turn up in a second group are listed.
+final class DistinctOwnerAccumulator: Accumulator {
+  private static let nobody = UInt32.max
+  private let owners: Cells<UInt32>
+  private let coder: any KeyCoder
+  private let last: UInt32
+  /// Group and code of what was found outside its owner's group; with repeats.
+  private var strays: [UInt64] = []
+  private let scratch = Scratch()
+
+  init(slots: Int, coder: any KeyCoder) {
+    self.coder = coder
+    owners = Cells(coder.domain + 1, filledWith: DistinctOwnerAccumulator.nobody)
+    last = UInt32(slots - 1)
+  }
+
+  func update(_ rows: AccumulatorRows) {
+    scratch.reset()
+    let codes = coder.encode(rows.arguments[0], rows.count, scratch)
+    let base = owners.base
+    let (last, nobody) = (last, DistinctOwnerAccumulator.nobody)
+    for i in 0..<rows.count {
+      let slot = rows.slots?[i] ?? 0
+      let owner = base[Int(codes[i])]
+      if owner == slot || slot == last { continue }
+      if owner == nobody {
+        base[Int(codes[i])] = slot
+      } else {
+        let stray = UInt64(slot) << 32 | UInt64(codes[i])
+        if strays.last != stray { strays.append(stray) }
+      }
+    }
+    if strays.count > 1 << 20 { removeRepeats() }
+  }
+
+  private var nextCleaning = 1 << 20
+
+  /// Keeps the list from growing with the rows when few pairs repeat often.
+  private func removeRepeats() {
+    guard strays.count > nextCleaning else { return }
+    strays.sort()
+    strays = strays.withoutNeighbouringRepeats
+    nextCleaning = Swift.max(1 << 20, strays.count * 2)
+  }
+
+  func merge(_ later: any Accumulator, _ groups: MetGroups, own: MetGroups) {
+    guard let later = later as? DistinctOwnerAccumulator else { return }
+    let nobody = DistinctOwnerAccumulator.nobody
+    for code in 0...coder.domain {
+      let theirs = later.owners.base[code]
+      guard theirs != nobody else { continue }
+      let mine = owners.base[code]
+      if mine == nobody {
+        owners.base[code] = theirs
+      } else if mine != theirs {
+        strays.append(UInt64(theirs) << 32 | UInt64(code))
+      }
+    }
+    strays.append(contentsOf: later.strays)
+  }
+
+  func finish(_ groups: [UInt32], _ context: ExecutionContext) throws -> Column {
+    let counts = Cells<Int64>(Int(last) + 1, filledWith: 0)
+    for code in 0...coder.domain where owners.base[code] != DistinctOwnerAccumulator.nobody {
+      counts[owners.base[code]] += 1
+    }
+    strays.removeAll { owners.base[Int($0 & 0xFFFF_FFFF)] == UInt32($0 >> 32) }
+    if strays.count < 1 << 16 {
+      strays.sort()
+      for stray in strays.withoutNeighbouringRepeats { counts[UInt32(stray >> 32)] += 1 }
+    } else {
+      let pairs = try strays.withUnsafeBufferPointer { strays in
+        try strays.baseAddress.map { try Factorizer.run($0, validity: nil, rows: strays.count, context) }
+      }
+      for row in pairs?.firstRows ?? [] { counts[UInt32(strays[Int(row)] >> 32)] += 1 }
+    }
+    return Column(.integer(groups.map { counts[$0] }))
+  }
+}
+
+extension Array where Element: Equatable {
+  /// One of each run of equal elements.
+  var withoutNeighbouringRepeats: [Element] {
+    var result: [Element] = []
+    result.reserveCapacity(count)
+    for element in self where result.last != element { result.append(element) }
+    return result
+  }
+}

@@ -1,1 +1,0 @@
-// Engine: placeholder, replaced by the first file of this room.

@@ -1,0 +1,33 @@
+import Columnar
+import Query
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Answers plans over tables in memory, on all cores.
+///
+/// Rows flow through filters, projections and look-ups in batches; groups, orders and windows collect them. Values lie in
+/// typed buffers throughout. The same plan gives the same bytes on every run and on any number of cores.
+public struct InMemoryEngine: QueryEngine {
+  private let workers: Int
+
+  /// An engine with so many workers; one for each core unless said.
+  public init(workers: Int? = nil) {
+    self.workers = max(1, workers ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+  }
+
+  /// Checks the plan's types, optimises it, and runs it to its end.
+  ///
+  /// Throws `Cancelled` within 50 ms of the flag, and `QueryError` when the plan has no meaning or the data no answer.
+  public func run(_ plan: LogicalPlan, cancellation: Cancellation) throws -> QueryAnswer {
+    _ = try plan.schema()
+    let context = ExecutionContext(cancellation, workers: workers)
+    let table = try PlanExecutor(context: context).table(plan)
+    return QueryAnswer(table, steps: context.steps)
+  }
+}

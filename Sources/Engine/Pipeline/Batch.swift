@@ -1,0 +1,159 @@
+import Columnar
+
+/// Some rows on their way through a pipeline. Columns are made when they are asked for, and only then.
+protocol Batch: AnyObject {
+  var shape: BatchShape { get }
+
+  /// The values of one column.
+  func column(_ index: Int) throws -> Vector
+}
+
+extension Batch {
+  var count: Int { shape.count }
+  var scratch: Scratch { shape.scratch }
+  var mask: UnsafePointer<Bool>? { shape.mask }
+}
+
+/// How many rows a batch has, and which of them count.
+///
+/// Rows that a mask excludes are still there and count for nothing: leaving them where they are is cheaper than moving
+/// all others, as long as most rows stay.
+struct BatchShape {
+  /// The number of rows, masked ones included.
+  var count: Int
+  /// The place of the batch in the pipeline's input: rows of an earlier batch come first.
+  var sequence: Int
+  var scratch: Scratch
+  /// True for each row that counts; nil when all do.
+  var mask: UnsafePointer<Bool>?
+  /// The number of rows that count.
+  var live: Int
+
+  init(count: Int, sequence: Int, scratch: Scratch) {
+    self.count = count
+    self.sequence = sequence
+    self.scratch = scratch
+    live = count
+  }
+
+  /// The same rows, of which a mask excludes some.
+  func masked(_ mask: UnsafePointer<Bool>?, live: Int) -> BatchShape {
+    var shape = self
+    shape.mask = mask
+    shape.live = live
+    return shape
+  }
+
+  /// So many other rows, all of which count.
+  func replaced(count: Int) -> BatchShape { BatchShape(count: count, sequence: sequence, scratch: scratch) }
+}
+
+/// Rows of a table as they lie there.
+final class ScanBatch: Batch {
+  let shape: BatchShape
+  private let view: TableView
+  private let start: Int
+
+  init(_ view: TableView, _ rows: Range<Int>, sequence: Int, _ scratch: Scratch) {
+    self.view = view
+    start = rows.lowerBound
+    shape = BatchShape(count: rows.count, sequence: sequence, scratch: scratch)
+  }
+
+  func column(_ index: Int) throws -> Vector { view.vector(index, from: start) }
+}
+
+/// The parent's rows, of which a mask excludes some.
+final class MaskedBatch: Batch {
+  let shape: BatchShape
+  private let parent: any Batch
+
+  init(_ parent: any Batch, mask: UnsafePointer<Bool>?, live: Int) {
+    self.parent = parent
+    shape = parent.shape.masked(mask, live: live)
+  }
+
+  func column(_ index: Int) throws -> Vector { try parent.column(index) }
+}
+
+/// Chosen rows of the parent, in a new order or number.
+final class GatherBatch: Batch {
+  let shape: BatchShape
+  private let parent: any Batch
+  private let types: [ColumnInfo]
+  private let selection: UnsafePointer<UInt32>
+  private var made: [Vector?]
+
+  init(_ parent: any Batch, _ columns: [ColumnInfo], _ selection: UnsafePointer<UInt32>, count: Int) {
+    self.parent = parent
+    types = columns
+    self.selection = selection
+    made = Array(repeating: nil, count: columns.count)
+    shape = parent.shape.replaced(count: count)
+  }
+
+  func column(_ index: Int) throws -> Vector {
+    if let vector = made[index] { return vector }
+    let source = try parent.column(index)
+    let vector = Gather.vector(source, selection, count, width: types[index].field.type.width, scratch)
+    made[index] = vector
+    return vector
+  }
+}
+
+/// Columns computed from the parent's.
+final class ProjectBatch: Batch {
+  let shape: BatchShape
+  private let parent: any Batch
+  private let nodes: [any VectorNode]
+  private var made: [Vector?]
+
+  init(_ parent: any Batch, _ nodes: [any VectorNode]) {
+    self.parent = parent
+    self.nodes = nodes
+    made = Array(repeating: nil, count: nodes.count)
+    shape = parent.shape
+  }
+
+  func column(_ index: Int) throws -> Vector {
+    if let vector = made[index] { return vector }
+    let vector = try nodes[index].evaluate(parent)
+    made[index] = vector
+    return vector
+  }
+}
+
+/// The parent's columns and those of the joined rows of another table; row -1 is no partner, so all its values are missing.
+final class JoinBatch: Batch {
+  let shape: BatchShape
+  private let parent: any Batch
+  private let parentColumns: Int
+  private let right: TableView
+  private let rightColumns: [Int]
+  private let rightRows: UnsafePointer<Int32>
+  private var made: [Vector?]
+
+  init(
+    _ parent: any Batch, columns parentColumns: Int, _ right: TableView, _ rightColumns: [Int],
+    rows: UnsafePointer<Int32>, mask: UnsafePointer<Bool>?, live: Int
+  ) {
+    self.parent = parent
+    self.parentColumns = parentColumns
+    self.right = right
+    self.rightColumns = rightColumns
+    rightRows = rows
+    made = Array(repeating: nil, count: rightColumns.count)
+    shape = parent.shape.masked(mask, live: live)
+  }
+
+  func column(_ index: Int) throws -> Vector {
+    if index < parentColumns { return try parent.column(index) }
+    let place = index - parentColumns
+    if let vector = made[place] { return vector }
+    let column = rightColumns[place]
+    let width = right.table.columns[column].type.width
+    let vector = Gather.joined(right.vector(column, from: 0), right.rowCount, rightRows, count, width: width, scratch)
+    made[place] = vector
+    return vector
+  }
+}

@@ -1,0 +1,28 @@
+import Columnar
+import Query
+
+/// What is known about one column of a pipeline before its rows flow.
+struct ColumnInfo {
+  var field: Field
+  /// The texts that the codes stand for; one dictionary for all batches. Nil for other types.
+  var dictionary: TextDictionary?
+  /// Bounds of the values of a column of whole numbers, days or moments, when they can be known; may cost a pass over data.
+  var range: () throws -> ClosedRange<Int64>?
+
+  init(_ field: Field, dictionary: TextDictionary? = nil, range: @escaping () throws -> ClosedRange<Int64>? = { nil }) {
+    self.field = field
+    self.dictionary = dictionary
+    self.range = range
+  }
+}
+
+/// The columns of a pipeline at one of its stages.
+struct Layout {
+  let columns: [ColumnInfo]
+  let schema: Schema
+
+  init(_ columns: [ColumnInfo]) {
+    self.columns = columns
+    schema = Schema(columns.map(\.field))
+  }
+}

@@ -1,5 +1,0 @@
-import Testing
-
-@Test func roomBuilds() {
-  #expect(Bool(true))
-}
