@@ -13,7 +13,7 @@ package struct TableView: Sendable {
   package var headings: [Heading]
   /// The cells of each row that is shown; nil is missing.
   package var rows: [[String?]]
-  /// For cells of shares of one: the share, which a bar behind the number shows.
+  /// For cells of shares: their part of the largest one on show, which a bar behind the number shows.
   package var shares: [[Double?]]
   /// Rows that stand for something unfinished, shown paler.
   package var isPale: [Bool]
@@ -61,8 +61,11 @@ package struct TableView: Sendable {
   private static func bars(_ field: Field, _ values: [Value]) -> [Double?]? {
     guard field.measure == .percent, values.count > 1 else { return nil }
     let numbers = values.map(\.number)
-    guard numbers.allSatisfy({ $0.map { (0...1).contains($0) } ?? true }) else { return nil }
-    return numbers
+    guard numbers.allSatisfy({ $0.map { (0...1).contains($0) } ?? true }),
+      let largest = numbers.compactMap({ $0 }).max(),
+      largest > 0
+    else { return nil }
+    return numbers.map { $0.map { $0 / largest } }
   }
 
   /// The text on one line and not too long.

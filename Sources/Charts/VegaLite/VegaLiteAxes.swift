@@ -42,7 +42,11 @@ struct VegaLiteAxes {
     case .continuous(let continuous):
       let ends = [continuous.lower, continuous.upper].map { VegaLiteAxes.value($0, scale) }
       switch continuous.transform {
-      case .time: return .of(["type": "utc", "domain": .array(ends), "nice": false])
+      case .time:
+        // Vega-Lite 5.6 reads the ends of a domain in two ways where a second channel is there, and then warns; the data have
+        // the same ends.
+        let isRanged = panel.marks.contains { (isX ? $0.x2 : $0.y2) != nil }
+        return .of(["type": "utc", "domain": isRanged ? nil : .array(ends), "nice": false])
       case .log: return .of(["type": "log", "domain": .array(ends), "nice": false])
       case .linear: return .of(["type": "linear", "domain": .array(ends), "nice": false, "zero": false])
       }

@@ -25,7 +25,8 @@ extension Diagnostic {
       return Diagnostic("E521", "`\(name)` has no rows to draw", at: range, hint: "`chart none` shows the table alone")
     case .negativeValues(_, let column, let rows):
       return Diagnostic(
-        "E522", "`\(name)` shows parts of a whole, and \(Words.count(rows, "value")) of `\(column)` "
+        "E522",
+        "`\(name)` shows parts of a whole, and \(Words.count(rows, "value")) of `\(column)` "
           + "\(rows == 1 ? "is" : "are") negative", at: range, hint: "`chart bar` and `chart waterfall` can show them")
     case .notPositive(let column, let rows):
       return Diagnostic(
@@ -33,7 +34,8 @@ extension Diagnostic {
         at: range, hint: "leave log out, or filter them first")
     case .tooManyGroups(let channel, let column, let distinct, let limit):
       return Diagnostic(
-        "E524", "`\(column)` has \(Words.grouped(distinct)) values, and `\(name)` can tell \(limit) apart for \(channel)",
+        "E524",
+        "`\(column)` has \(Words.grouped(distinct)) values, and `\(name)` can tell \(limit) apart for \(channel)",
         at: range, hint: "keep the largest with `top \(limit) by …`, or group them with `band`")
     }
   }
