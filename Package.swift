@@ -72,7 +72,7 @@ let package = Package(
     tests("EngineTests", ["Engine", "EngineConformance"]),
     tests("AnalyticsTests", ["Analytics", "Engine"]),
     tests("ChartsTests", ["Charts"], exclude: ["Golden"]),
-    tests("LanguageTests", ["MartletLanguage", "Engine"]),
+    tests("LanguageTests", ["MartletLanguage", "Engine", "Columnar"]),
     tests("DisplayTests", ["Display", "Engine"]),
   ]
 )

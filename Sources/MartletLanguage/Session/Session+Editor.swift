@@ -19,6 +19,17 @@ extension Session {
     Completeness.of(source, names: quietScope(Array(source.unicodeScalars)).parserNames)
   }
 
+  /// The columns that a cell of one pipeline will give, as checking knows them; nil when it does not pass.
+  package func promisedColumns(of source: String) -> Schema? {
+    let scalars = Array(source.unicodeScalars)
+    let scope = scope(LoadCache(loader: loader, cancellation: Cancellation()), scalars)
+    let parsed = Parser.parse(scalars, Lexer.read(scalars), names: scope.parserNames)
+    guard parsed.diagnostics.isEmpty, parsed.cell.statements.count == 1 else { return nil }
+    var checker = CellChecker(scope)
+    guard case .pipeline(let pipeline, _)? = checker.check(parsed.cell).first else { return nil }
+    return pipeline.output?.schema
+  }
+
   /// A scope that reads no file and asks nobody, for answers while somebody types.
   private func quietScope(_ source: [Unicode.Scalar]) -> Scope {
     var scope = scope(LoadCache(loader: loader, cancellation: Cancellation()), source)
