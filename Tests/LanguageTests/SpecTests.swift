@@ -43,8 +43,10 @@ struct SpecTests {
       case ("value", .value(let value, let measure)): ValueText.plain(value, measure)
       case ("receipt", .receipt(let receipt)): receipt.line
       case ("printed", .text(let text, _)): text.hasSuffix("\n") ? String(text.dropLast()) : text
-      case ("notes", .result(let result)): result.notes.map { "\($0.kind.rawValue): \($0.text)" }.joined(separator: "\n")
-      case ("notes", .receipt(let receipt)): receipt.notes.map { "\($0.kind.rawValue): \($0.text)" }.joined(separator: "\n")
+      case ("notes", .result(let result)):
+        result.notes.map { "\($0.kind.rawValue): \($0.text)" }.joined(separator: "\n")
+      case ("notes", .receipt(let receipt)):
+        receipt.notes.map { "\($0.kind.rawValue): \($0.text)" }.joined(separator: "\n")
       case ("markdown", .markdown(let text)): text
       default: nil
       }

@@ -29,7 +29,7 @@ package struct SegmentFacts: Hashable, Sendable {
 }
 
 /// Adds customers up by segment.
-enum SegmentSummary {
+package enum SegmentSummary {
   /// The facts of each named segment, in the order given, segments without customers included.
   ///
   /// - Parameters:
@@ -53,7 +53,7 @@ enum SegmentSummary {
   }
 
   /// The columns of the summary.
-  static func fields(amount: Measure) -> [Field] {
+  package static func fields(amount: Measure) -> [Field] {
     [
       Field("segment", .text), Field("customers", .integer, measure: .count), Field("share", .real, measure: .percent),
       Field("amount", .real, measure: amount), Field("amount_share", .real, measure: .percent),

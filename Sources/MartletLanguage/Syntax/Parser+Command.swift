@@ -70,13 +70,18 @@ extension Parser {
   }
 
   private func isOption(_ token: Token, _ spec: CommandSpec) -> Bool {
-    guard isNamed(token), let word = token.word else { return false }
-    return spec.option(word) != nil
+    // An option may be a word of expressions, such as `missing=`.
+    guard let word = token.word, spec.option(word) != nil else { return false }
+    return isFollowedByAssign(token)
   }
 
   /// `name =`
   private func isNamed(_ token: Token) -> Bool {
-    guard token.isName, let position = tokens[index...].firstIndex(where: { $0.range == token.range }) else {
+    token.isName && isFollowedByAssign(token)
+  }
+
+  private func isFollowedByAssign(_ token: Token) -> Bool {
+    guard let position = tokens[index...].firstIndex(where: { $0.range == token.range }) else {
       return false
     }
     return position + 1 < tokens.count && tokens[position + 1].isSymbol(.assign)

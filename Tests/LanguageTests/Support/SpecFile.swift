@@ -121,7 +121,8 @@ enum PlainTable {
     var lines = [table.schema.names.joined(separator: " | ")]
     for row in 0..<table.rowCount {
       lines.append(
-        zip(table.columns, table.schema.fields).map { column, _ in ValueText.plain(column[row].rounded) }.joined(separator: " | "))
+        zip(table.columns, table.schema.fields).map { column, _ in ValueText.plain(column[row].rounded) }.joined(
+          separator: " | "))
     }
     return lines.joined(separator: "\n")
   }

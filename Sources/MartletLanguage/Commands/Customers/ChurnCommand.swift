@@ -64,7 +64,8 @@ package struct ChurnCommand: AnalysisCommand {
       output = TableInfo(
         name: arguments.table.name,
         schema: Schema(Churn.fields(customer: source.customer, amount: source.amountMeasure, group: group?.field)),
-        setRoles: [.customer: "customer", .date: "last_date", .amount: "amount"])
+        setRoles: [.customer: "customer", .date: "last_date", .amount: "amount"],
+        summary: Schema((group.map { [$0.field] } ?? []) + Churn.summaryFields(amount: source.amountMeasure)))
     }
   }
 

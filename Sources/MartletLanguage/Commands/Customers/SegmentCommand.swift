@@ -91,7 +91,8 @@ package struct SegmentCommand: AnalysisCommand {
     }
     output = TableInfo(
       name: arguments.table.name, schema: Schema(fields),
-      setRoles: [.customer: "customer", .date: "last_date", .amount: "amount"])
+      setRoles: [.customer: "customer", .date: "last_date", .amount: "amount"],
+      summary: Schema(SegmentSummary.fields(amount: roles.amountMeasure)))
   }
 
   private static func scheme(_ arguments: Arguments) throws(Diagnostic) -> RecencyFrequencyAmount.Scheme {

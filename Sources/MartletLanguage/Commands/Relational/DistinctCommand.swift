@@ -11,7 +11,7 @@ struct DistinctCommand: RelationalCommand {
       .columns(.any), 0...100_000, placeholder: "COLUMN", doc: "The columns to compare.", default: "all columns"),
     examples: [Example("Lists the countries.", "sales | distinct country")],
     searchWords: ["unique", "deduplicate", "duplicates", "different"],
-    synonyms: [.init("unique", "R"), .init("dedup", "SPL"), .init("uniq", "Unix"), .init("drop_duplicates", "pandas")])
+    synonyms: [.init("unique", "R"), .init("dedup", "SPL"), .init("uniq", "Unix")])
 
   let output: TableInfo?
   private let columns: [String]
