@@ -19,7 +19,7 @@ here = pathlib.Path(__file__).parent / "online_retail"
 df = pd.read_csv(
     sys.argv[1], dtype={"InvoiceNo": str, "StockCode": str, "Description": str, "CustomerID": "Int64"},
     keep_default_na=False, na_values={"CustomerID": [""], "Description": [""]})
-out = [f"raw\t{len(df)}\t{df.CustomerID.isna().sum()}\t{(df.Quantity * df.UnitPrice).sum():.2f}"]
+out = [f"raw\t{len(df)}\t{df.CustomerID.isna().sum()}\t{(df.Quantity * df.UnitPrice).sum():.4f}"]
 for c in ["InvoiceNo", "StockCode", "Description", "Country"]:
     df[c] = df[c].str.strip()
 df["InvoiceDate"] = pd.to_datetime(df.InvoiceDate, format="%m/%d/%Y %H:%M")
@@ -35,7 +35,7 @@ out.append(f"clean\tnonpositive\t{n - len(df)}")
 df["amount"] = df.Quantity * df.UnitPrice
 last = df.InvoiceDate.max().normalize()
 as_of = last + pd.Timedelta(days=1)
-out.append(f"left\t{len(df)}\t{df.CustomerID.isna().sum()}\t{df.amount.sum():.2f}\t{as_of:%Y-%m-%d}")
+out.append(f"left\t{len(df)}\t{df.CustomerID.isna().sum()}\t{df.amount.sum():.4f}\t{as_of:%Y-%m-%d}")
 
 d = df[df.CustomerID.notna()].copy()
 d["day"] = d.InvoiceDate.dt.normalize()
@@ -55,20 +55,20 @@ names = ["Champions", "Loyal", "Potential Loyalists", "At Risk", "Lost"]
 g["segment"] = np.select([(g.r >= 4) & (fm >= 4), (g.r >= 3) & (fm >= 3), g.r >= 3, fm >= 2], names[:4], "Lost")
 for name in names:
     s = g[g.segment == name]
-    out.append(f"G6\t{name}\t{len(s)}\t{s.amount.sum():.2f}\t{s.recency.mean()!r}\t{s.orders.mean()!r}")
+    out.append(f"G6\t{name}\t{len(s)}\t{s.amount.sum():.4f}\t{s.recency.mean()!r}\t{s.orders.mean()!r}")
 
 recent = d[d.day >= as_of - pd.DateOffset(months=12)]
 amounts = recent.groupby("CustomerID").amount.sum()
 for name in ["At Risk", "Lost"]:
     a = amounts.reindex(g.index[g.segment == name]).fillna(0).sum()
-    out.append(f"G7risk\t{name}\t{(g.segment == name).sum()}\t{a:.2f}\t{a / amounts.sum()!r}")
+    out.append(f"G7risk\t{name}\t{(g.segment == name).sum()}\t{a:.4f}\t{a / amounts.sum()!r}")
 low, high = (g[g.segment == s].amount for s in ["Potential Loyalists", "Loyal"])
 out.append(f"G7opportunity\t{len(low)}\t{low.mean()!r}\t{high.mean()!r}\t{len(low) * 0.5 * (high.mean() - low.mean())!r}")
 
 g["tier"] = score(g.amount.round(6), 4)
 for tier, s in g.groupby("tier"):
     gone = s[s.recency > 90]
-    out.append(f"G8\t{['Bronze', 'Silver', 'Gold', 'Platinum'][tier - 1]}\t{len(s)}\t{len(gone)}\t{gone.amount.sum():.2f}")
+    out.append(f"G8\t{['Bronze', 'Silver', 'Gold', 'Platinum'][tier - 1]}\t{len(s)}\t{len(gone)}\t{gone.amount.sum():.4f}")
 days = d.drop_duplicates(["CustomerID", "day"]).sort_values(["CustomerID", "day"])
 out.append(f"gap\t{days.groupby('CustomerID').day.diff().dt.days.dropna().quantile(0.9)!r}")
 
@@ -78,7 +78,7 @@ cells = d.assign(c=c, k=m - c).groupby(["c", "k"]).agg(n=("CustomerID", "nunique
 for (cohort, k), r in cells.iterrows():
     size = int(cells.n[(cohort, 0)])
     year, month = divmod(cohort - 1, 12)
-    out.append(f"G9\t{year}-{month + 1:02d}\t{k}\t{size}\t{int(r.n)}\t{r.amount:.2f}\t{cohort + k < m.max()}")
+    out.append(f"G9\t{year}-{month + 1:02d}\t{k}\t{size}\t{int(r.n)}\t{r.amount:.4f}\t{cohort + k < m.max()}")
 
 for k in range(1, int(g.orders.max()) + 1):
     reached, back = int((g.orders >= k).sum()), int((g.orders > k).sum())
@@ -106,14 +106,14 @@ for r in rules.sort_values("lift", ascending=False).head(10).itertuples():
 
 a = df[df.Description.notna()].groupby("Description").amount.sum().sort_values(ascending=False)
 share = a.cumsum() / df.amount.sum()
-out.append(f"G13\t{len(a)}\t{(share <= 0.8).sum()}\t{((share > 0.8) & (share <= 0.95)).sum()}\t{a.index[0]}\t{a.iloc[0]:.2f}")
+out.append(f"G13\t{len(a)}\t{(share <= 0.8).sum()}\t{((share > 0.8) & (share <= 0.95)).sum()}\t{a.index[0]}\t{a.iloc[0]:.4f}")
 
 for label, start, end in [("now", "2011-10-01", "2011-12-09"), ("before", "2011-07-01", "2011-09-08")]:
     s = df[(df.InvoiceDate >= start) & (df.InvoiceDate < pd.Timestamp(end) + pd.Timedelta(days=1))]
     known = s[s.CustomerID.notna()]
     orders, customers = s.InvoiceNo.nunique(), s.CustomerID.nunique()
     out.append(
-        f"G4\t{label}\t{s.amount.sum():.2f}\t{orders}\t{customers}\t{s.Quantity.sum()}\t{s.amount.sum() / orders!r}"
+        f"G4\t{label}\t{s.amount.sum():.4f}\t{orders}\t{customers}\t{s.Quantity.sum()}\t{s.amount.sum() / orders!r}"
         f"\t{known.amount.sum() / customers!r}")
 (here / "expected.tsv").write_text("\n".join(out) + "\n")
 print("\n".join(line for line in out if not line.startswith("G9")))

@@ -66,7 +66,8 @@ import Testing
     #expect(cells.count == result.cells.count)
     let expected = shop.lines("cohort\(letter)")
     for line in expected {
-      let cell = try #require(cells.removeValue(forKey: "\(line[0]) \(line[1])"), "\(line)")
+      let found = cells.removeValue(forKey: "\(line[0]) \(line[1])")
+      let cell = try #require(found, "\(line)")
       #expect([cell.customers, cell.retained] == [Int(line[2]), Int(line[3])])
       #expect(abs(cell.amount - (try #require(Double(line[4])))) < 1e-6)
       #expect(cell.complete == (line[5] == "True"))

@@ -88,7 +88,11 @@ package struct RankCommand: AnalysisCommand {
       item: (item.field, items), measure: (measure.field, values), limits: limits, top: arguments.integer("top"),
       others: arguments.flag("others"))
     var notes: [Note] = assumed.map { [$0] } ?? []
-    if isProduct(input.info), let warning = RankingNarrative.services(items) { notes.append(warning) }
+    if isProduct(input.info), let shown = result.table[item.name],
+      let warning = RankingNarrative.services(shown)
+    {
+      notes.append(warning)
+    }
     if result.negativeItems > 0 {
       notes.append(
         Note(.remark, "\(Words.count(result.negativeItems, "value")) below zero; shares are of the net total"))
