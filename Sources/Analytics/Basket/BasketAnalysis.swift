@@ -91,7 +91,8 @@ package struct BasketAnalysis: Sendable {
     let sets = try FrequentItemSets.mine(
       transactions, minimumCount: minimum, maxItems: maxItems, cancellation: cancellation)
     let found = try AssociationRules.find(in: sets, confidence: confidence, lift: lift, cancellation: cancellation)
-    let names = try ItemNames(self, plan, keys: rows.itemKeys, engine: engine, cancellation: cancellation)
+    let names = try ItemNames(
+      self, plan, keys: rows.itemKeys, shown: sets.codes, engine: engine, cancellation: cancellation)
     let ranked = RankedRules(found, names: names, top: top)
     var pair = RankedRules.bestPair(sets, names: names)
     var suggestion: (support: Double, rules: Int)?
@@ -158,7 +159,7 @@ struct ItemNames: Sendable {
   private var names: [String]?
 
   fileprivate init(
-    _ analysis: BasketAnalysis, _ plan: LogicalPlan, keys: KeyCodes, engine: any QueryEngine,
+    _ analysis: BasketAnalysis, _ plan: LogicalPlan, keys: KeyCodes, shown: [UInt32], engine: any QueryEngine,
     cancellation: Cancellation
   ) throws {
     self.keys = keys
@@ -169,7 +170,7 @@ struct ItemNames: Sendable {
         keys: [NamedExpr("item", analysis.item), NamedExpr("name", name)], [NamedAggregate("rows", .count)]),
       cancellation: cancellation
     ).table
-    names = try ItemNames.mostFrequent(counts, keys: keys)
+    names = try ItemNames.mostFrequent(counts, keys: keys, shown: shown)
   }
 
   /// The name of an item.
@@ -178,8 +179,8 @@ struct ItemNames: Sendable {
     return ItemNames.text(keys.value(Int(code)))
   }
 
-  /// For each item the name of most rows, ties by bytes; names that two items share are told apart by the item's key.
-  private static func mostFrequent(_ counts: Table, keys: KeyCodes) throws -> [String] {
+  /// For each item the name of most rows, ties by bytes; names that two shown items share are told apart by their keys.
+  private static func mostFrequent(_ counts: Table, keys: KeyCodes, shown: [UInt32]) throws -> [String] {
     let items = try counts.require("item")
     let names = try counts.require("name")
     let rows = try counts.require("rows").integers()
@@ -199,8 +200,8 @@ struct ItemNames: Sendable {
       return best[key]?.name ?? text(key)
     }
     var uses: [String: Int] = [:]
-    for (code, label) in labels.enumerated() where best[keys.value(code)] != nil { uses[label, default: 0] += 1 }
-    for code in labels.indices where uses[labels[code], default: 0] > 1 {
+    for code in shown { uses[labels[Int(code)], default: 0] += 1 }
+    for code in shown.map(Int.init) where uses[labels[code], default: 0] > 1 {
       labels[code] += " (\(text(keys.value(code))))"
     }
     return labels
