@@ -47,7 +47,10 @@ package struct TableView: Sendable {
       let values = (0..<count).map { table.columns[index][$0] }
       // The decimals suit the rows that are shown: pence matter beside £15.30, and not beside £9,747,748.
       let format = ValueFormat(field, Column.of(field.type, values), decimals: decimals)
-      headings.append(Heading(name: field.name, isNumber: field.type.isNumeric))
+      // A text with the measure of a number is a number in words.
+      let isNumber =
+        field.type.isNumeric || field.type == .text && field.measure != .plain && field.measure != .identifier
+      headings.append(Heading(name: field.name, isNumber: isNumber))
       let bars = Self.bars(field, values)
       for (row, value) in values.enumerated() {
         rows[row].append(value == .missing ? nil : Self.clean(format.text(value)))
@@ -57,9 +60,12 @@ package struct TableView: Sendable {
     }
   }
 
+  /// Columns with these words in their name are parts of a whole; bars behind changes or interval ends would mislead.
+  private static let barred = ["share", "rate", "retention", "support", "confidence"]
+
   /// The numbers of a column of shares; nil for every other column.
   private static func bars(_ field: Field, _ values: [Value]) -> [Double?]? {
-    guard field.measure == .percent, values.count > 1 else { return nil }
+    guard field.measure == .percent, values.count > 1, barred.contains(where: field.name.contains) else { return nil }
     let numbers = values.map(\.number)
     guard numbers.allSatisfy({ $0.map { (0...1).contains($0) } ?? true }),
       let largest = numbers.compactMap({ $0 }).max(),

@@ -7,12 +7,12 @@ import Testing
 
 /// Compares a text with the file that an earlier run recorded.
 ///
-/// A file that is missing, or any file when `MARTLET_RECORD` is set, is written, and the test fails so that nobody takes a
+/// A file that is missing, or any file when `RECORD_SNAPSHOTS` is set, is written, and the test fails so that nobody takes a
 /// recording for a success: look at the new file, then run again.
 func expectGolden(_ text: String, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) {
   let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Golden")
   let file = folder.appendingPathComponent(name)
-  let isRecording = ProcessInfo.processInfo.environment["MARTLET_RECORD"] != nil
+  let isRecording = ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] != nil
   if !isRecording, let data = try? Data(contentsOf: file) {
     let golden = String(decoding: data, as: UTF8.self)
     guard golden != text else { return }

@@ -56,7 +56,7 @@ enum OutputNotebook {
     ])
   }
 
-  private static func cellOutput(_ bundle: DisplayBundle) -> JSON {
+  static func cellOutput(_ bundle: DisplayBundle) -> JSON {
     let data = bundle.parts.map { part -> JSON.Member in
       switch part.content {
       case .text(let text), .base64(let text): JSON.Member(part.type, .text(text))

@@ -91,8 +91,15 @@ struct BarInput {
         .bar, x: horizontal ? end : band, x2: horizontal ? start : nil, y: horizontal ? band : end,
         y2: horizontal ? nil : start, color: colors, dodge: stacked ? nil : colors,
         incomplete: hasIncomplete ? incomplete : nil,
-        tooltip: [band, colors, shown, hasIncomplete ? state : nil].compactMap { $0 })
+        tooltip: [band, colors, shown, hasIncomplete ? state : nil].compactMap { $0 },
+        style: MarkStyle(
+          bandFill: horizontal ? 0.78 : BarInput.fill(tab.categories.count, parts: stacked ? 1 : tab.groups.count)))
     ]
+  }
+
+  /// How much of its band an upright bar fills: two or three bars do not become walls.
+  static func fill(_ categories: Int, parts: Int = 1) -> Double {
+    min(0.78, 0.15 * Double(max(1, categories)) * Double(max(1, parts)))
   }
 
   /// The value at the end of each horizontal bar; that of a bar to the left stands on the free side of the zero line.
@@ -107,17 +114,31 @@ struct BarInput {
     ]
   }
 
-  /// The sentence for readers who cannot see the chart.
-  func altText(_ kind: String) -> String {
-    let parts =
-      group == nil ? "" : " by \(group?.title == "series" ? tab.groups.joined(separator: ", ") : group?.title ?? "")"
-    let words = "\(kind) of \(value.title.isEmpty ? "values" : value.title) by \(category.title)\(parts)"
-    let totals = tab.categories.indices.map { tab.total($0) }
-    guard let high = tab.categories.indices.max(by: { totals[$0] < totals[$1] }),
-      let low = tab.categories.indices.min(by: { totals[$0] < totals[$1] }), high != low
-    else { return words }
-    return "\(words): highest \(tab.categories[high]) with \(value.format.text(totals[high])), "
-      + "lowest \(tab.categories[low]) with \(value.format.text(totals[low]))"
+  /// The sentence for readers who cannot see the chart. Parts that continue each other are added up; others are named one by one.
+  func altText(_ kind: String, stacked: Bool = true) -> String {
+    guard let group, !stacked else {
+      let parts = group.map { " by \($0.title)" } ?? ""
+      let totals = tab.categories.indices.map { tab.total($0) }
+      return "\(kind) of \(value.title) by \(category.title)\(parts)" + range(totals).map { ": \($0)" }.joined()
+    }
+    let isMelted = value.title.isEmpty
+    let parts = tab.groups.indices.prefix(6).map { slot in
+      let values = tab.values.map { $0.indices.contains(slot) ? $0[slot] ?? 0 : 0 }
+      return tab.groups[slot] + range(values).map { " \($0)" }.joined()
+    }
+    let what = isMelted ? tab.groups.joined(separator: " and ") : "\(value.title) by \(group.title)"
+    return "\(kind) of \(what) by \(category.title): " + parts.joined(separator: "; ")
+  }
+
+  /// The highest and the lowest of some values, with the names of their categories; empty for a single one.
+  private func range(_ values: [Double]) -> [String] {
+    guard let high = values.indices.max(by: { values[$0] < values[$1] }),
+      let low = values.indices.min(by: { values[$0] < values[$1] }), high != low
+    else { return [] }
+    return [
+      "highest \(tab.categories[high]) with \(value.format.text(values[high])), "
+        + "lowest \(tab.categories[low]) with \(value.format.text(values[low]))"
+    ]
   }
 }
 

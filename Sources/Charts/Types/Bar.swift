@@ -29,6 +29,8 @@ extension Chart {
     let panel = Panel(
       x: Axis(.linear(zero: true), title: input.value.title, format: input.value.format, hasGrid: true),
       y: Axis(.band(input.tab.categories)), marks: marks, height: max(60, min(560, rows * 24)))
-    return Chart(.bar, panels: [panel], color: input.scale, altText: input.altText("Bar chart"), notes: input.notes)
+    return Chart(
+      .bar, panels: [panel], color: input.scale, altText: input.altText("Bar chart", stacked: isStacked),
+      notes: input.notes)
   }
 }

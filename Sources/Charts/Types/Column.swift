@@ -32,6 +32,7 @@ extension Chart {
         labels: labels.map { Array($0.prefix(limit)) }),
       y: Axis(.linear(zero: true), title: input.value.title, format: input.value.format, hasGrid: true), marks: marks)
     return Chart(
-      .column, panels: [panel], color: input.scale, altText: input.altText("Column chart"), notes: input.notes)
+      .column, panels: [panel], color: input.scale,
+      altText: input.altText("Column chart", stacked: stacked && color != nil), notes: input.notes)
   }
 }

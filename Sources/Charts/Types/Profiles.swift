@@ -4,10 +4,10 @@ extension Chart {
   /// One small histogram a number or date column, and the most frequent values of the others: what a table is like at a glance.
   ///
   /// - Parameters:
-  ///   - table: any table; of more than a hundred thousand rows every n-th is read, which the note says.
+  ///   - table: any table; of more than a million rows every n-th is read, which the note says.
   ///   - columns: the columns to show; nil for all of them, at most twelve.
   public static func profiles(_ table: Table, columns: [String]? = nil) throws(ChartError) -> Chart {
-    let step = max(1, (table.rowCount + 99_999) / 100_000)
+    let step = max(1, (table.rowCount + 999_999) / 1_000_000)
     let sample = step == 1 ? table : table.picking(Array(stride(from: 0, to: table.rowCount, by: step)))
     var panels: [Panel] = []
     var names: [String] = []

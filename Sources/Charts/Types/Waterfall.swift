@@ -66,7 +66,7 @@ private struct Step {
     }
     let bars = Mark(
       .bar, x: band, y: ends(\.to), y2: ends(\.from), color: kinds, tooltip: [band, shown],
-      style: MarkStyle(bandFill: 0.7))
+      style: MarkStyle(bandFill: min(0.7, BarInput.fill(steps.count))))
     let words = zip(steps, steps.count > 8 ? changes.map { format.compact($0) } : format.labels(changes)).map {
       step, label in (step.kind == gain ? "+" : "") + label
     }

@@ -38,7 +38,8 @@ package enum HTMLTable {
     for (index, heading) in view.headings.enumerated() {
       let side = heading.isNumber ? "right" : "left"
       var style = "text-align:\(side);\(cell)"
-      if heading.isNumber { style += ";white-space:nowrap" } else { style += ";max-width:420px" }
+      let isShort = (view.rows[row][index]?.count ?? 0) <= 34
+      style += heading.isNumber || isShort ? ";white-space:nowrap" : ";min-width:180px;max-width:420px"
       if let share = view.shares[row][index] {
         let stop = FixedPoint.digits(share * 100, decimals: 1)
         style += ";background:linear-gradient(90deg,rgba(47,111,191,0.2) \(stop)%,transparent \(stop)%)"

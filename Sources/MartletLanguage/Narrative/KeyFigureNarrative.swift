@@ -37,6 +37,25 @@ enum KeyFigureNarrative {
   }
 
   /// One card a figure.
+  /// The columns of the figures in words.
+  static let fields = [
+    Field("metric", .text), Field("value", .text, measure: .count), Field("previous", .text, measure: .count),
+    Field("change", .text, measure: .count), Field("growth", .real, measure: .percent), Field("definition", .text),
+  ]
+
+  /// The figures as they are displayed: each in its own unit, which a column of numbers could not have.
+  static func table(_ figures: [KeyFigures.Figure]) -> Table {
+    func column(_ take: (KeyFigures.Figure) -> Double?) -> Column {
+      .text(figures.map { figure in take(figure).map { words($0, figure.measure) } })
+    }
+    return Table(
+      schema: Schema(fields),
+      columns: [
+        .text(figures.map(\.name)), column(\.value), column(\.previous), column(\.change),
+        .real(figures.map(\.growth)), .text(figures.map(\.definition)),
+      ])
+  }
+
   static func cards(_ figures: [KeyFigures.Figure], history: [[Double]]) -> [Card] {
     figures.enumerated().map { place, figure in
       Card(

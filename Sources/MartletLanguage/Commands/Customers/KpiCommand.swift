@@ -10,7 +10,8 @@ package struct KpiCommand: AnalysisCommand {
     doc: """
       Without a list: revenue, orders, customers, units, order value and revenue per customer, as far as the table has what \
       they need. `vs previous quarter` holds the quarter of the last date, up to that date, against the same number of days \
-      of the quarter before; `vs last year` works the same with years. A whole period is held against the whole one before.
+      of the quarter before; `vs last year` works the same with years. A whole period is held against the whole one before. \
+      The table on display writes each figure in its own unit; the rows that are handed on are plain numbers.
       """,
     subject: SubjectSpec(
       .measures, 0...12, placeholder: "M", doc: "The figures; without a list the usual six.", defines: true),
@@ -70,7 +71,8 @@ package struct KpiCommand: AnalysisCommand {
       assumed = arguments.assumed([grain == nil ? nil : date])
     }
     if figures.isEmpty { throw .noFigure(table: arguments.table.name, at: arguments.range) }
-    output = TableInfo(name: arguments.table.name, schema: Schema(KeyFigures.fields))
+    output = TableInfo(
+      name: arguments.table.name, schema: Schema(KeyFigures.fields), summary: Schema(KeyFigureNarrative.fields))
   }
 
   package func analyse(_ input: Relation, _ context: CommandContext) throws -> AnalysisResult {
@@ -100,7 +102,8 @@ package struct KpiCommand: AnalysisCommand {
         try Chart.cards(KeyFigureNarrative.cards(found, history: history))
       }
       return AnalysisResult(
-        KeyFigures.table(found), headline: KeyFigureNarrative.headline(found, spans: spans), chart: chart, notes: notes)
+        KeyFigures.table(found), summary: KeyFigureNarrative.table(found),
+        headline: KeyFigureNarrative.headline(found, spans: spans), chart: chart, notes: notes)
     }
   }
 
