@@ -25,9 +25,17 @@ public struct InMemoryEngine: QueryEngine {
   ///
   /// Throws `Cancelled` within 50 ms of the flag, and `QueryError` when the plan has no meaning or the data no answer.
   public func run(_ plan: LogicalPlan, cancellation: Cancellation) throws -> QueryAnswer {
-    _ = try plan.schema()
+    let schema = try plan.schema()
     let context = ExecutionContext(cancellation, workers: workers)
-    let table = try PlanExecutor(context: context).table(plan)
-    return QueryAnswer(table, steps: context.steps)
+    let table = try PlanExecutor(context: context).table(try Optimizer.standard.optimize(plan))
+    return QueryAnswer(InMemoryEngine.shaped(table, as: schema), steps: context.steps)
+  }
+
+  /// An optimised plan may end with columns that only an inner step needed; the answer has the plan's own.
+  private static func shaped(_ table: Table, as schema: Schema) -> Table {
+    guard table.schema != schema else { return table }
+    let columns = schema.fields.compactMap { table[$0.name] }
+    guard columns.count == schema.fields.count else { return table }
+    return Table(schema: schema, columns: columns, rowCount: table.rowCount)
   }
 }
