@@ -38,11 +38,16 @@ package protocol RelationalCommand: Command {
   func explain(_ error: QueryError) -> Diagnostic?
   /// The chart that is drawn of the answer when nobody asks for another; nil for none.
   var defaultChart: ChartRequest? { get }
+  /// Puts off notes that need a look at the incoming rows.
+  func prepare(_ input: Relation, _ context: CommandContext)
 }
 
 extension RelationalCommand {
   /// Most steps have nothing to say.
   package func notes(_ report: StepReport) -> [Note] { [] }
+
+  /// Most steps need no look at the rows.
+  package func prepare(_ input: Relation, _ context: CommandContext) {}
 
   /// Most steps say nothing that a picture would say better.
   package var defaultChart: ChartRequest? { nil }
@@ -56,6 +61,7 @@ extension RelationalCommand {
     var next = flow
     let label = context.reserveLabel { report in notes(report) }
     context.explain { error in explain(error) }
+    prepare(flow.relation, context)
     next.presentation.changeRows()
     if next.presentation.request == nil { next.presentation.request = defaultChart }
     next.relation = Relation(extend(flow.relation.plan, label: label), output)

@@ -18,6 +18,7 @@ package final class CommandContext: Sendable {
   private struct Ledger {
     var words: [(label: String, notes: @Sendable (StepReport) -> [Note])] = []
     var reports: [String: StepReport] = [:]
+    var laterNotes: [@Sendable () throws -> [Note]] = []
     var explanations: [@Sendable (QueryError) -> Diagnostic?] = []
     var tables: [DefinedTable] = []
   }
@@ -63,6 +64,17 @@ package final class CommandContext: Sendable {
   package var stepNotes: [Note] {
     let (words, reports) = ledger.withLock { ($0.words, $0.reports) }
     return words.flatMap { entry in reports[entry.label].map(entry.notes) ?? [] }
+  }
+
+  /// Adds notes that are found only when the pipeline's table is shown or kept, as finding them costs a look at the rows.
+  package func noteLater(_ notes: @escaping @Sendable () throws -> [Note]) {
+    ledger.withLock { $0.laterNotes.append(notes) }
+  }
+
+  /// The notes that were put off.
+  func laterNotes() throws -> [Note] {
+    let all = ledger.withLock { $0.laterNotes }
+    return try all.flatMap { try $0() }
   }
 
   /// Adds a way to put an engine's error in words.

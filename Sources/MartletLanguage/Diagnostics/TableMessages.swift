@@ -66,6 +66,11 @@ extension Diagnostic {
     Diagnostic("E408", "this makes no table that could be called `\(name)`", at: range, hint: "leave out `\(name) =`")
   }
 
+  static func pipelineTooLong(_ limit: Int, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      "E416", "this pipeline has more than \(limit) commands", at: range, hint: "name a step on the way: `half = …`")
+  }
+
   /// A fault that only the data could show, or one that checking has overlooked.
   static func query(_ error: QueryError, at range: SourceRange?) -> Diagnostic {
     switch error {

@@ -20,6 +20,8 @@ struct CheckedPipeline: Sendable {
   /// The description of what comes out; nil when the last command ends without a table.
   var output: TableInfo?
   var effects: [SessionEffect]
+  /// How many commands there are, with those of a pipeline in parentheses at its front.
+  var length = 0
 
   /// A named table, or a pipeline in parentheses.
   indirect enum Source: Sendable {

@@ -8,6 +8,9 @@ struct PipelineChecker {
   /// Thrown when something before it has been reported already.
   let silent: Diagnostic
 
+  /// How many commands a pipeline may have before a step must get a name.
+  static let maximumLength = 100
+
   /// Checks a pipeline from left to right.
   func check(_ syntax: PipelineSyntax) throws(Diagnostic) -> CheckedPipeline {
     var checked = CheckedPipeline(source: nil, stages: [], output: nil, effects: [])
@@ -29,6 +32,7 @@ struct PipelineChecker {
       checked.source = .pipeline(first)
       checked.output = first.output
       checked.effects = first.effects
+      checked.length = first.length
     case .none: break
     }
     var inner = self
@@ -88,6 +92,11 @@ struct PipelineChecker {
 
   private mutating func checkStage(_ stage: CommandSyntax, into checked: inout CheckedPipeline) throws(Diagnostic) {
     let isFirst = checked.stages.isEmpty && checked.source == nil
+    // Each command is a level of the plan, and plans are walked by recursion.
+    guard checked.length < PipelineChecker.maximumLength else {
+      throw .pipelineTooLong(PipelineChecker.maximumLength, at: stage.verb.range)
+    }
+    checked.length += 1
     guard let command = CommandTable.command(stage.verb.text) else { throw unknownCommand(stage) }
     let spec = command.spec
     var incoming = checked.output

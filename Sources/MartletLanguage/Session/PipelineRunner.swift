@@ -53,7 +53,8 @@ struct PipelineRunner {
       result.tables.append(
         SessionTable(table: defined.table, like: defined.info, presentation: Presentation(), origin: defined.origin))
     }
-    let notes = context.stepNotes + flow.presentation.notes
+    let later = hasTable ? try context.laterNotes() : []
+    let notes = context.stepNotes + flow.presentation.notes + later
     guard let target else {
       result.outputs = try display(table, flow, notes, hasTable: hasTable)
       return result

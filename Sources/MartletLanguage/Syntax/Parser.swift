@@ -185,6 +185,9 @@ package struct Parser {
       let rest = try stages()
       return .pipeline(pipeline(.table(name), rest, from: first))
     case .nested:
+      depth += 1
+      defer { depth -= 1 }
+      guard depth <= Parser.maximumDepth else { throw .nestedTooDeep(Parser.maximumDepth, at: first.range) }
       index += 1
       guard case .pipeline(let inner) = try body() else { throw .pipeAfterValue(at: first.range) }
       try expectSymbol(.rightParenthesis)

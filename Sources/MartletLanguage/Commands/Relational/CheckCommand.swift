@@ -66,6 +66,7 @@ struct CheckCommand: Command {
       }
     }
     var next = flow
+    if flow.presentation.isStored { next.presentation.changeRows() }
     next.relation = input
     next.presentation.notes.append(Note(.step, "checked " + passed.joined(separator: ", ")))
     return next

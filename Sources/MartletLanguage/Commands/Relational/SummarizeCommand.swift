@@ -40,12 +40,19 @@ struct SummarizeCommand: RelationalCommand {
   let output: TableInfo?
   let defaultChart: ChartRequest?
   private let step: PlanStep
+  private let periods: (grain: Grain, date: Expr)?
 
   init(checking arguments: Arguments) throws(Diagnostic) {
     let keys = try arguments.items(.by)
     let measures = try arguments.measures(arguments.syntax.items, keys: keys)
     var named = keys.map(\.named)
-    if let per = arguments.per { named.append(arguments.periodKey(per, of: try arguments.role(.date))) }
+    var periods: (grain: Grain, date: Expr)?
+    if let per = arguments.per {
+      let date = try arguments.role(.date)
+      named.append(arguments.periodKey(per, of: date))
+      periods = (per.grain, date.expr)
+    }
+    self.periods = periods
     var seen = Set<String>()
     for name in named.map(\.name) + measures.map(\.name) where !seen.insert(name).inserted {
       let range = measures.first { $0.name == name }?.range ?? keys.first { $0.name == name }?.range ?? arguments.range
@@ -67,6 +74,11 @@ struct SummarizeCommand: RelationalCommand {
     let names = keys.isEmpty ? alike.map(\.name) : [first.name]
     if isPeriodic { return ChartRequest(.line, x: ["period"], y: names, color: keys.first?.name) }
     return keys.first.map { ChartRequest(.bar, x: [first.name], y: [$0.name]) }
+  }
+
+  func prepare(_ input: Relation, _ context: CommandContext) {
+    guard let periods else { return }
+    context.noteLater { try PeriodNotes.incomplete(periods.grain, periods.date, input, context) }
   }
 
   func extend(_ plan: LogicalPlan, label: String) -> LogicalPlan { step(plan) }
