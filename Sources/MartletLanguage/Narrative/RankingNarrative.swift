@@ -7,8 +7,9 @@ enum RankingNarrative {
   static func headline(_ result: ParetoRanking, item: String, measure: Field) -> String {
     guard let first = result.classes.first, result.items > 0 else { return "There is nothing to rank." }
     let share = Double(first.items) / Double(result.items)
+    let verb = first.items == 1 ? "makes" : "make"
     var text =
-      "\(Words.grouped(first.items)) of \(Words.grouped(result.items)) values of \(item) (\(NumberWords.share(share))) make "
+      "\(Words.grouped(first.items)) of \(Words.grouped(result.items)) values of \(item) (\(NumberWords.share(share))) \(verb) "
       + "\(NumberWords.share(first.share)) of \(measure.name)"
     if let names = result.table[item], let values = result.table[measure.name], let value = values[0].number,
       result.table.rowCount > 0, result.total != 0
@@ -39,10 +40,8 @@ enum RankingNarrative {
       names.append(name)
     }
     guard !names.isEmpty else { return nil }
-    let verb = names.count == 1 ? "does" : "do"
-    return Note(
-      .warning,
-      "\(Words.list(names, limit: 5)) \(verb) not look like products; filter them out with `where` if they are not")
+    let what = names.count == 1 ? "does not look like a product" : "do not look like products"
+    return Note(.warning, "\(Words.list(names, limit: 5)) \(what); `where` takes out what is none")
   }
 
   /// How products stand, and which run out.

@@ -178,3 +178,24 @@ struct OnlineRetailCustomerTests {
     #expect(all.notes(.warning).contains("DOTCOM POSTAGE, POSTAGE"))
   }
 }
+
+/// Baskets of a ragged file without a header, from `load` to the rules.
+@Suite(.enabled(if: CustomerFiles.isPresent("groceries"), "needs ../shared/data/groceries"))
+struct GroceriesTests {
+  @Test(arguments: [
+    ("1%", "30%", 125, 125), ("1%", "50%", 15, 15), ("0.6%", "25%", 467, 463), ("0.1%", "80%", 413, 410),
+  ])
+  func rules(support: String, confidence: String, all: Int, single: Int) {
+    let cells = CustomerCells()
+    let path = CustomerFiles.shared("groceries/groceries.csv")
+    let answer = cells.run(
+      """
+      groceries = load "\(path)" baskets=true
+      groceries | basket item by order support=\(support) confidence=\(confidence) max_items=8 lift=0
+      """)
+    #expect(answer.failures == [])
+    #expect(answer.table.rowCount == all)
+    #expect((0..<answer.table.rowCount).count { !answer.table.word($0, "consequent").contains(" + ") } == single)
+    #expect(answer.headline.contains("9,835 orders"))
+  }
+}

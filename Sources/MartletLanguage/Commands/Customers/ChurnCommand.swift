@@ -28,7 +28,7 @@ package struct ChurnCommand: AnalysisCommand {
       OutputColumn("churned", "Whether recency_days exceeds the limit."),
       OutputColumn("G", "The group, when `by` is used."),
     ],
-    chart: "Bars of the rates with their 95 % intervals.",
+    chart: "Bars of the rates with their 95 % intervals; without `by`, a histogram of recency_days.",
     examples: [
       Example("How many customers are gone, by segment?", "sales | segment spend | churn after 90 days by segment"),
       Example("The rate at the end of each month.", "sales | churn after 90 days per month"),
@@ -83,15 +83,21 @@ package struct ChurnCommand: AnalysisCommand {
       notes += customers.leftOut
       notes.append(RetentionNarrative.churnNote(limitDays: days, asOf: customers.asOf))
       notes.append(Note(.definition, Definitions.churn))
-      let chart = group.flatMap { group in
-        defaultChart { () throws(ChartError) in
-          try Chart.intervals(
-            result.summary, category: group.name, value: "churn_rate", lower: "lower", upper: "upper",
-            target: result.overall.churned.rate)
-        }
-      }
       return AnalysisResult(
-        result.table, summary: result.summary, headline: RetentionNarrative.churn(result), chart: chart, notes: notes)
+        result.table, summary: result.summary, headline: RetentionNarrative.churn(result), chart: chart(result),
+        notes: notes)
+    }
+  }
+
+  /// The groups' rates with their intervals; without groups, how long ago the last orders are.
+  private func chart(_ result: Churn.Result) -> Chart? {
+    defaultChart { () throws(ChartError) in
+      guard let group else {
+        return try Chart.histogram(result.table, value: "recency_days").titled("Days since the last order")
+      }
+      return try Chart.intervals(
+        result.summary, category: group.name, value: "churn_rate", lower: "lower", upper: "upper",
+        target: result.overall.churned.rate)
     }
   }
 

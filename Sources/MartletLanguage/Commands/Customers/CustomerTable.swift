@@ -108,8 +108,8 @@ struct CustomerTable: Sendable {
   /// The `Assumed` note.
   func assumed(asOf: CivilDate?, _ more: [String]) -> Note? {
     if let transactions { return transactions.assumed(asOf: asOf, more) }
-    let parts = (asOf.map { ["as of \($0)"] } ?? []) + more
-    return parts.isEmpty ? nil : Note(.assumed, parts.joined(separator: " · "))
+    // The table's own notes say which day it counts from.
+    return more.isEmpty ? nil : Note(.assumed, more.joined(separator: " · "))
   }
 }
 

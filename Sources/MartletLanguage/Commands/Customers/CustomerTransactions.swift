@@ -16,8 +16,10 @@ struct CustomerTransactions: Sendable {
   private let customerExpr: Expr
   private let arguments: Arguments
 
-  /// Resolves the roles. `by` names the entity when `entityClause` is set.
-  init(_ arguments: Arguments, entityClause: Bool = true, needsAmount: Bool = true) throws(Diagnostic) {
+  /// Resolves the roles. `by` names the entity when `entityClause` is set; amounts are left aside without `usesAmount`.
+  init(
+    _ arguments: Arguments, entityClause: Bool = true, needsAmount: Bool = true, usesAmount: Bool = true
+  ) throws(Diagnostic) {
     self.arguments = arguments
     if entityClause, let item = try arguments.items(.by).first {
       customerExpr = item.expr
@@ -33,8 +35,12 @@ struct CustomerTransactions: Sendable {
     }
     date = try arguments.role(.date)
     order = try arguments.roleIfAny(.order)
-    amount = needsAmount ? try arguments.role(.amount) : try arguments.roleIfAny(.amount)
-    quantity = try arguments.roleIfAny(.quantity)
+    if usesAmount {
+      amount = needsAmount ? try arguments.role(.amount) : try arguments.roleIfAny(.amount)
+      quantity = try arguments.roleIfAny(.quantity)
+    } else {
+      (amount, quantity) = (nil, nil)
+    }
   }
 
   /// The roles that are plain columns.

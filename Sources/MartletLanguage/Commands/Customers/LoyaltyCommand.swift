@@ -47,7 +47,7 @@ package struct LoyaltyCommand: AnalysisCommand {
 
   package init(checking arguments: Arguments) throws(Diagnostic) {
     self.arguments = arguments
-    roles = try CustomerTransactions(arguments, needsAmount: false)
+    roles = try CustomerTransactions(arguments, usesAmount: false)
     guard let target = DecimalThreshold(arguments.real("target") ?? 0.8) else {
       throw .shareRange("target", arguments.value("target"), at: arguments.range(of: "target"))
     }

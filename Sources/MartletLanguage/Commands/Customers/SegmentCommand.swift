@@ -201,6 +201,9 @@ package struct SegmentCommand: AnalysisCommand {
         notes.append(Note(.leftOut, "\(Words.count(match.missing, "row")) of `\(all.table)` without \(all.column)"))
       }
     }
+    if all == nil {
+      notes.append(Note(.remark, "only customers with orders are counted; `all=TABLE` adds those without"))
+    }
     let result = CustomerTiers.byVolume(
       history, limits: limits, others: others, customer: roles.customer, amount: roles.amountMeasure,
       units: roles.unitsType)
