@@ -66,6 +66,9 @@ enum Gallery {
     Entry("pareto") {
       try Chart.pareto(GalleryTables.products, category: "Description", value: "amount", marks: [0.8, 0.95])
     },
+    Entry("pareto-many") {
+      try Chart.pareto(GalleryTables.points, category: "name", value: "amount", marks: [0.8, 0.95])
+    },
     Entry("waterfall") {
       try Chart.waterfall(
         GalleryTables.products, category: "Description", change: "change", start: ("Last year", 60_000),
@@ -114,8 +117,7 @@ enum Gallery {
         .titled("Monthly revenue, United Kingdom")
     },
     Entry("quadrants") {
-      try Chart.quadrants(
-        GalleryTables.points, x: "units", y: "amount", xCut: 350, yCut: 4000, color: "class", log: true)
+      try Chart.quadrants(GalleryTables.points, x: "units", y: "amount", xCut: 350, yCut: 4000, color: "class")
     },
     Entry("facets") {
       try Chart.facets(GalleryTables.countries, by: "Country") { table throws(ChartError) in

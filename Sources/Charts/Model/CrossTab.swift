@@ -105,6 +105,16 @@ struct CrossTab {
 
 /// Sentences about what a chart does not draw.
 enum DrawnNote {
+  /// `2nd`, `3rd`, `11th`.
+  static func ordinal(_ number: Int) -> String {
+    switch (number % 10, number % 100) {
+    case (1, let rest) where rest != 11: "\(number)st"
+    case (2, let rest) where rest != 12: "\(number)nd"
+    case (3, let rest) where rest != 13: "\(number)rd"
+    default: "\(number)th"
+    }
+  }
+
   /// `the chart draws the 25 largest of 3,812 Description`.
   static func limited(to shown: Int, of all: Int, _ what: String, order: ChartOrder) -> String {
     let which = order == .given ? "first" : order == .descending ? "largest" : "smallest"

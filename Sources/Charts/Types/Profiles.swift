@@ -23,7 +23,7 @@ extension Chart {
       step == 1
       ? []
       : [
-        "the small charts show every \(step)th row, \(format.text(Double(sample.rowCount))) of \(format.text(Double(table.rowCount)))"
+        "the small charts show every \(DrawnNote.ordinal(step)) row, \(format.text(Double(sample.rowCount))) of \(format.text(Double(table.rowCount)))"
       ]
     return Chart(
       .profiles, panels: panels, panelsPerRow: 4, altText: "Distributions of " + names.joined(separator: ", "),
@@ -72,7 +72,7 @@ extension Chart {
     let names = top.map(\.key)
     let band = Channel(labels.title, .categories(names))
     let rows = Channel("rows", .numbers(top.map { Double($0.value) }), format: .number(0))
-    let bars = Mark(.bar, x: rows, y: band, tooltip: [band, rows], style: MarkStyle(opacity: 0.45, bandFill: 0.86))
+    let bars = Mark(.bar, x: rows, y: band, tooltip: [band, rows], style: MarkStyle(opacity: 0.28, bandFill: 0.86))
     let words = Mark(
       .text, x: Channel("", .numbers(top.map { _ in 0 })), y: band,
       text: Channel("", .categories(names.map { TextWidth.cut($0, size: 10, to: 140) })),

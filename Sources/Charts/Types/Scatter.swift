@@ -44,7 +44,7 @@ struct ScatterSample {
     self.table = table.picking(rows)
     let format = ValueFormat.number(0)
     notes = [
-      "the chart draws every \(step)th row, \(format.text(Double(rows.count))) of "
+      "the chart draws every \(DrawnNote.ordinal(step)) row, \(format.text(Double(rows.count))) of "
         + "\(format.text(Double(table.rowCount))) points"
     ]
   }

@@ -105,7 +105,10 @@ package struct RankCommand: AnalysisCommand {
     }
     notes.append(Note(.definition, Definitions.pareto))
     let chart = defaultChart { () throws(ChartError) in
-      try Chart.pareto(result.table, category: item.name, value: measure.name, marks: limits.map(\.value))
+      try Chart.pareto(
+        result.table, category: item.name, value: measure.name, marks: limits.map(\.value),
+        rest: ParetoRanking.othersName,
+        whole: result.total)
     }
     return AnalysisResult(
       result.table, headline: RankingNarrative.headline(result, item: item.name, measure: measure.field), chart: chart,
