@@ -8,6 +8,8 @@ package enum DisplayMessage: Sendable {
   /// Replaces the output with this identifier.
   case update(DisplayBundle, id: String)
   case stream(TextStream, String)
+  /// Takes away what the cell has shown so far.
+  case clear
   /// A failure of the cell.
   case error(DisplayError)
 }

@@ -31,6 +31,7 @@ package final class DisplayRenderer: Sendable {
       let parts = [DisplayBundle.Part("text/markdown", .text(text)), DisplayBundle.Part("text/plain", .text(text))]
       return [.display(DisplayBundle(parts), id: nil)]
     case .progress(let progress): return [self.progress(progress)]
+    case .clear: return [.clear]
     case .diagnostic(let diagnostic): return [self.diagnostic(diagnostic)]
     }
   }

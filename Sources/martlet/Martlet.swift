@@ -7,5 +7,5 @@ struct Martlet: ParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "martlet", abstract: "A Jupyter kernel for people who analyse sales and customers.", version: version,
-    subcommands: [KernelCommand.self, InstallCommand.self, UninstallCommand.self, RunCommand.self])
+    subcommands: [KernelCommand.self, InstallCommand.self, UninstallCommand.self, RunCommand.self, DocsCommand.self])
 }

@@ -78,6 +78,7 @@ private struct CellOutput: OutputSink {
         // The value of an expression is the cell's result; a table is shown where it stands.
         if case .value = output { sink.result(MIMEBundle(bundle)) } else { sink.display(MIMEBundle(bundle), id: id) }
       case .update(let bundle, let id): sink.updateDisplay(MIMEBundle(bundle), id: id)
+      case .clear: sink.clearOutput(wait: false)
       case .stream(.stdout, let text): sink.stream(.stdout, text)
       case .stream(.stderr, let text): sink.stream(.stderr, text)
       case .error(let error): sink.stream(.stderr, error.traceback.joined(separator: "\n") + "\n")

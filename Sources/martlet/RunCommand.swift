@@ -67,7 +67,7 @@ private struct Console: OutputSink {
     for message in renderer.messages(output) {
       switch message {
       case .display(let bundle, _): print(bundle["text/plain"] ?? "")
-      case .update: continue
+      case .update, .clear: continue
       case .stream(.stdout, let text): print(text, terminator: "")
       case .stream(.stderr, let text): StandardError.write(text)
       case .error(let error): StandardError.write(error.traceback.joined(separator: "\n") + "\n")

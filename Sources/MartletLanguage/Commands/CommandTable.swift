@@ -26,6 +26,9 @@ package enum CommandTable {
     FillCommand.self,
     CheckCommand.self,
     // Analyses.
+    GrowthCommand.self,
+    ForecastCommand.self,
+    AnomaliesCommand.self,
     SegmentCommand.self,
     ChurnCommand.self,
     CohortCommand.self,
@@ -51,6 +54,7 @@ package enum CommandTable {
     ParamsCommand.self,
     SetCommand.self,
     PrintCommand.self,
+    ClearCommand.self,
     PlanCommand.self,
     HelpCommand.self,
   ]

@@ -14,6 +14,8 @@ package enum Output: Sendable {
   /// Text with Markdown markup, written by the analyst or by a report.
   case markdown(String)
   case progress(Progress)
+  /// Takes away what the cell has shown so far.
+  case clear
   case diagnostic(RenderedDiagnostic)
 }
 

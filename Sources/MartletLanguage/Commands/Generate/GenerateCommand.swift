@@ -65,11 +65,28 @@ struct GenerateCommand: Command {
       case "products": company.products()
       case "customers": company.customers()
       case "daily": company.daily()
-      default: try SalesGenerator(shop: shop, rows: rows).table(context.cancellation)
+      default: try sales(context)
       }
     try context.cancellation.check()
     var next = flow
     next.relation = Relation(.table(table.with(meaning: info.schema), name: kind), info)
     return next
+  }
+
+  /// The order lines; whoever waits longer than a moment sees how far they are.
+  private func sales(_ context: CommandContext) throws -> Table {
+    let clock = ContinuousClock()
+    var shown = clock.now
+    var hasShown = false
+    let label = "Generating \(Words.count(rows, "row"))"
+    let table = try SalesGenerator(shop: shop, rows: rows).table(context.cancellation) { share in
+      let now = clock.now
+      guard now - shown > .milliseconds(200) else { return }
+      shown = now
+      hasShown = true
+      context.sink.emit(.progress(Progress(id: 1, label: label, fraction: share)))
+    }
+    if hasShown { context.sink.emit(.progress(Progress(id: 1, label: label, fraction: 1))) }
+    return table
   }
 }

@@ -16,7 +16,8 @@ struct SalesGenerator {
   ])
 
   /// Draws the table. The flag is looked at every few thousand lines, which is far below a millisecond.
-  func table(_ cancellation: Cancellation) throws(Cancelled) -> Table {
+  /// `progress` is told the share that is done as often.
+  func table(_ cancellation: Cancellation, progress: (Double) -> Void = { _ in }) throws(Cancelled) -> Table {
     let orders = try orderSizes(cancellation)
     let days = WeightedChoice((0..<Shop.dayCount).map(Shop.busyness))
     let customers = WeightedChoice((0..<shop.customerCount).map { 1 / (Double($0) + 8).squareRoot() })
@@ -28,7 +29,10 @@ struct SalesGenerator {
 
     var lines = Lines(capacity: rows)
     for (order, size) in orders.enumerated() {
-      if order & 1023 == 0 { try cancellation.check() }
+      if order & 1023 == 0 {
+        try cancellation.check()
+        progress(Double(order) / Double(orders.count))
+      }
       var random = ShopRandom(seed: shop.seed, key: order)
       _ = random.next()
       let day = days.pick((Double(order) + random.unit()) / Double(orders.count))

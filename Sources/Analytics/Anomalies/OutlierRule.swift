@@ -1,0 +1,122 @@
+/// A rule that tells unusual values from usual ones.
+package struct OutlierRule: Hashable, Sendable {
+  /// How the limits are found.
+  package enum Method: String, CaseIterable, Hashable, Sendable {
+    /// Beyond the quartiles by a multiple of their distance (Tukey 1977).
+    case iqr
+    /// Far from the mean in standard deviations.
+    case zscore
+    /// Far from the median in median absolute deviations, scaled by 1.4826 to the standard deviation of normal values
+    /// (Iglewicz and Hoaglin 1993).
+    case mad
+    /// Far from what trend and season lead to expect: the remainder of a robust decomposition by loess, by the rule `mad`.
+    case stl
+
+    /// The usual threshold: 1.5 interquartile ranges, 3 deviations.
+    package var threshold: Double { self == .iqr ? 1.5 : 3 }
+  }
+
+  package var method: Method
+  package var threshold: Double
+
+  /// A rule with its usual threshold unless another is given.
+  package init(_ method: Method, threshold: Double? = nil) {
+    self.method = method
+    self.threshold = threshold ?? method.threshold
+  }
+
+  /// Where the usual values end, and how a value's distance from the middle is scored.
+  package struct Limits: Hashable, Sendable {
+    package var low: Double
+    package var high: Double
+    package var center: Double
+    package var scale: Double
+
+    /// How far from the center, in scales; 0 when nothing varies.
+    package func score(_ value: Double) -> Double { scale > 0 ? (value - center) / scale : 0 }
+    /// Whether a value lies outside. Where nothing varies, nothing is unusual.
+    package func isUnusual(_ value: Double) -> Bool { scale > 0 && (value < low || value > high) }
+  }
+
+  /// The limits of values; nil for fewer than three.
+  package func limits(_ values: [Double]) -> Limits? {
+    guard values.count >= 3 else { return nil }
+    switch method {
+    case .iqr:
+      let sorted = values.sorted()
+      let (q1, q3) = (quantile(sorted: sorted, 0.25), quantile(sorted: sorted, 0.75))
+      return Limits(
+        low: q1 - threshold * (q3 - q1), high: q3 + threshold * (q3 - q1), center: quantile(sorted: sorted, 0.5),
+        scale: q3 - q1)
+    case .zscore:
+      let center = mean(values)
+      let scale = (values.reduce(0) { $0 + ($1 - center) * ($1 - center) } / Double(values.count - 1)).squareRoot()
+      return Limits(low: center - threshold * scale, high: center + threshold * scale, center: center, scale: scale)
+    case .mad, .stl:
+      let center = median(values)
+      let scale = 1.4826 * median(values.map { abs($0 - center) })
+      return Limits(low: center - threshold * scale, high: center + threshold * scale, center: center, scale: scale)
+    }
+  }
+
+  /// The rule for values of an unknown shape: z-score 3 when |skewness| < 1, else 1.5 interquartile ranges.
+  package static func automatic(_ values: [Double]) -> OutlierRule {
+    OutlierRule(abs(skewness(values)) < 1 ? .zscore : .iqr)
+  }
+
+  /// The third standardised moment; 0 when nothing varies.
+  package static func skewness(_ values: [Double]) -> Double {
+    guard values.count > 2 else { return 0 }
+    let center = mean(values)
+    var (m2, m3) = (0.0, 0.0)
+    for value in values {
+      let d = value - center
+      m2 += d * d
+      m3 += d * d * d
+    }
+    let n = Double(values.count)
+    guard m2 > 0 else { return 0 }
+    return (m3 / n) / (m2 / n * (m2 / n).squareRoot())
+  }
+}
+
+/// Unusual values of a series, against what its trend and season lead to expect.
+package struct SeriesOutliers: Sendable {
+  /// What was expected at each point.
+  package var expected: [Double]
+  /// How far each point is from it, in robust standard deviations.
+  package var scores: [Double]
+  package var low: [Double]
+  package var high: [Double]
+  package var isUnusual: [Bool]
+  /// The season that was taken off; 1 when there were fewer than two.
+  package var season: Int
+
+  /// Judges each point by the remainder of a robust STL with the given season, or, with fewer than two seasons of history, by
+  /// its distance from the median. Nil for fewer than three points.
+  ///
+  /// The season may change slowly only: its smoother spans 35 cycles, so that one odd week does not become the season. Points
+  /// `atRest`, where nothing ever happens, say nothing of how much the others vary, and are never unusual while they are 0.
+  package init?(_ y: [Double], season: Int, rule: OutlierRule, atRest: [Bool] = []) {
+    guard y.count >= 3 else { return nil }
+    var base = [Double](repeating: median(y), count: y.count)
+    var used = 1
+    if rule.method == .stl, season > 1, let parts = STL(period: season, seasonal: 35, robust: true).decompose(y),
+      let seasonal = parts.seasonal.first
+    {
+      for i in y.indices { base[i] = parts.trend[i] + seasonal[i] }
+      used = season
+    }
+    let remainder = zip(y, base).map { $0 - $1 }
+    let isResting = y.indices.map { $0 < atRest.count && atRest[$0] && y[$0] == 0 }
+    guard let limits = rule.limits(remainder.indices.filter { !isResting[$0] }.map { remainder[$0] }) else {
+      return nil
+    }
+    expected = base
+    scores = remainder.map(limits.score)
+    low = base.map { $0 + limits.low }
+    high = base.map { $0 + limits.high }
+    isUnusual = remainder.indices.map { !isResting[$0] && limits.isUnusual(remainder[$0]) }
+    self.season = used
+  }
+}

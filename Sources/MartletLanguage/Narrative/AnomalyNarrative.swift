@@ -1,0 +1,57 @@
+import Analytics
+import Columnar
+
+/// Sentences about unusual values.
+enum AnomalyNarrative {
+  /// `12 unusual values in 3 of 5 columns.` A count says what it counts.
+  static func columns(unusual: Int, columns: Int, of all: Int) -> String {
+    guard unusual > 0 else { return "No unusual value in \(Words.count(all, "column"))." }
+    return "\(Words.count(unusual, "unusual value")) in \(Words.grouped(columns)) of \(Words.count(all, "column"))."
+  }
+
+  /// `7 of 305 days are unusual.`
+  static func series(unusual: Int, of looked: Int, grain: Grain, names: Int) -> String {
+    let what =
+      names > 1 ? "\(grain.rawValue)s of \(Words.count(names, "series", plural: "series"))" : "\(grain.rawValue)s"
+    guard unusual > 0 else { return "None of \(Words.grouped(looked)) \(what) is unusual." }
+    return "\(Words.grouped(unusual)) of \(Words.grouped(looked)) \(what) \(unusual == 1 ? "is" : "are") unusual."
+  }
+
+  /// What the rule means.
+  static func definition(_ method: OutlierRule.Method, _ threshold: Double?, isSeries: Bool) -> String {
+    let limit = NumberWords.plain(threshold ?? method.threshold)
+    return switch method {
+    case .iqr: "iqr: below Q1 − \(limit) × (Q3 − Q1) or above Q3 + \(limit) × (Q3 − Q1)"
+    case .zscore: "zscore: more than \(limit) standard deviations from the mean"
+    case .mad: "mad: more than \(limit) × 1.4826 median absolute deviations from the median"
+    case .stl:
+      "stl: what trend and season leave unexplained (robust STL) lies beyond \(limit) × 1.4826 median absolute deviations"
+    }
+  }
+}
+
+extension Column {
+  /// All numbers as doubles; 0 for missing rows and for columns that are not numbers.
+  var numbers: [Double] {
+    switch storage {
+    case .real(let v): v
+    case .integer(let v): v.map(Double.init)
+    default: [Double](repeating: 0, count: count)
+    }
+  }
+
+  /// The rows with these numbers, in that order.
+  func rows(_ rows: [Int]) -> Column {
+    let bits = validity.map { bits in Bitmap(rows.map { bits[$0] }) }
+    func take<T>(_ values: [T]) -> [T] { rows.map { values[$0] } }
+    return switch storage {
+    case .integer(let v): Column(.integer(take(v)), validity: bits)
+    case .real(let v): Column(.real(take(v)), validity: bits)
+    case .text(let codes, let dictionary): Column(.text(codes: take(codes), dictionary), validity: bits)
+    case .boolean(let v): Column(.boolean(take(v)), validity: bits)
+    case .date(let v): Column(.date(take(v)), validity: bits)
+    case .datetime(let v): Column(.datetime(take(v)), validity: bits)
+    case .period(let v, let grain): Column(.period(take(v), grain), validity: bits)
+    }
+  }
+}
