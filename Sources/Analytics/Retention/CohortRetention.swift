@@ -54,20 +54,19 @@ package struct CohortRetention: Sendable {
   package init(
     _ source: TransactionSource, grain: Grain, periods: Int, engine: any QueryEngine, cancellation: Cancellation
   ) throws {
-    coverage = try Coverage(
-      source.plan, entity: source.customer, date: source.date, engine: engine, cancellation: cancellation)
-    guard let lastDay = coverage.lastDay else { throw AnalysisError.noRows }
     self.grain = grain
-    var measures = [NamedAggregate("rows", .count)]
+    var measures = [NamedAggregate("rows", .count), NamedAggregate("last", .max, [source.date])]
     if let amount = source.amount { measures.append(NamedAggregate("amount", .sum, [amount])) }
+    let period = Expr.call(.period, [source.date, .literal(.text(grain.rawValue))])
     let plan = LogicalPlan.aggregate(
-      source.complete,
-      keys: [
-        NamedExpr("customer", source.customer),
-        NamedExpr("day", .call(.period, [source.date, .literal(.text(grain.rawValue))])),
-      ], measures)
-    let table = try engine.run(plan, cancellation: cancellation).table
-    if table.rowCount == 0 { throw AnalysisError.noRows }
+      source.plan, keys: [NamedExpr("customer", source.customer), NamedExpr("day", period)], measures)
+    let all = try engine.run(plan, cancellation: cancellation).table
+    coverage = try Self.coverage(all)
+    let (customer, day) = (try all.require("customer"), try all.require("day"))
+    let isComplete = customer.missingCount == 0 && day.missingCount == 0
+    let table =
+      isComplete ? all : all.taking((0..<all.rowCount).filter { !customer.isMissing($0) && !day.isMissing($0) })
+    guard let lastDay = coverage.lastDay, table.rowCount > 0 else { throw AnalysisError.noRows }
     let keys = KeyCodes(try table.require("customer"))
     let days = try table.require("day").days()
     let amounts =
@@ -119,6 +118,18 @@ package struct CohortRetention: Sendable {
     self.cells = cells
     customers = sizes.reduce(0, +)
     pooled = CohortRetention.pool(cells)
+  }
+
+  /// Counts from one row a customer and period, with rows for what is missing.
+  private static func coverage(_ sums: Table) throws(AnalysisError) -> Coverage {
+    let (customer, day, last) = (try sums.require("customer"), try sums.require("day"), try sums.require("last"))
+    let (rows, days) = (try sums.require("rows").integers(), last.days())
+    let lastDay = days.indices.filter { !last.isMissing($0) }.map { days[$0] }.max()
+    return Coverage(
+      rows: rows.reduce(0, +),
+      rowsWithoutEntity: rows.indices.reduce(0) { $0 + (customer.isMissing($1) ? rows[$1] : 0) },
+      rowsWithoutDate: rows.indices.reduce(0) { $0 + (day.isMissing($1) ? rows[$1] : 0) },
+      lastDay: lastDay.map { CivilDate(days: $0) })
   }
 
   private static func pool(_ cells: [Cell]) -> [Pooled] {

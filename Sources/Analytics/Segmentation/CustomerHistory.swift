@@ -37,9 +37,19 @@ package struct Coverage: Hashable, Sendable {
   package let rowsWithoutEntity: Int
   /// Rows without a date.
   package let rowsWithoutDate: Int
-  /// The first and the last day; nil when no row has a date.
+  /// The first day; nil when no row has a date, or where nobody asked for it.
   package let firstDay: CivilDate?
+  /// The last day; nil when no row has a date.
   package let lastDay: CivilDate?
+
+  /// Takes counts that an analysis has found on its way.
+  init(rows: Int, rowsWithoutEntity: Int, rowsWithoutDate: Int, lastDay: CivilDate?) {
+    self.rows = rows
+    self.rowsWithoutEntity = rowsWithoutEntity
+    self.rowsWithoutDate = rowsWithoutDate
+    self.lastDay = lastDay
+    firstDay = nil
+  }
 
   /// Asks for the counts with one plan.
   package init(
@@ -68,11 +78,10 @@ package struct Coverage: Hashable, Sendable {
   package var dayAfter: CivilDate? { lastDay.map { CivilDate(days: $0.days &+ 1) } }
 }
 
-/// One row for each customer, in the order of their keys: first and last day, orders, amount and units.
+/// One row for each customer, in the order of their keys: last day, orders, amount and units.
 package struct CustomerHistory: Sendable {
   /// The customers' keys, rising.
   package let customers: Column
-  package let firstDay: [Int32]
   package let lastDay: [Int32]
   package let orders: [Int]
   package let amount: [Double]
@@ -94,28 +103,52 @@ package struct CustomerHistory: Sendable {
   package init(
     _ source: TransactionSource, asOf: CivilDate? = nil, engine: any QueryEngine, cancellation: Cancellation
   ) throws {
-    coverage = try Coverage(
-      source.plan, entity: source.customer, date: source.date, engine: engine, cancellation: cancellation)
+    func sums(_ rows: LogicalPlan) throws -> Table {
+      try engine.run(CustomerHistory.sums(source, rows), cancellation: cancellation).table
+    }
+    // One pass counts what is missing as well; only dates that are missing, or too late, need another without those rows.
+    var table = try sums(source.plan)
+    coverage = try CustomerHistory.coverage(table)
     guard let day = asOf ?? coverage.dayAfter else { throw AnalysisError.noRows }
     self.asOf = day
-    var rows = source.complete
-    if asOf != nil { rows = .filter(rows, .compare(.less, source.date, .literal(.date(day))), label: nil) }
-    var measures = [
-      NamedAggregate("first", .min, [source.date]), NamedAggregate("last", .max, [source.date]),
-      source.order.map { NamedAggregate("orders", .countDistinct, [$0]) } ?? NamedAggregate("orders", .count),
-    ]
-    if let amount = source.amount { measures.append(NamedAggregate("amount", .sum, [amount])) }
-    if let quantity = source.quantity { measures.append(NamedAggregate("units", .sum, [quantity])) }
-    let plan = LogicalPlan.sort(
-      .aggregate(rows, keys: [NamedExpr("customer", source.customer)], measures), [SortKey(.column("customer"))])
-    let table = try engine.run(plan, cancellation: cancellation).table
+    if asOf != nil {
+      let before = Expr.compare(.less, source.date, .literal(.date(day)))
+      table = try sums(.filter(source.complete, before, label: nil))
+    } else if coverage.rowsWithoutDate > 0 {
+      table = try sums(source.complete)
+    }
+    let keys = try table.require("customer")
+    if keys.missingCount > 0 { table = table.taking((0..<table.rowCount).filter { !keys.isMissing($0) }) }
     customers = try table.require("customer")
-    firstDay = try table.require("first").days()
     lastDay = try table.require("last").days()
     orders = try table.require("orders").integers()
     amount =
       try source.amount == nil ? [Double](repeating: 0, count: table.rowCount) : table.require("amount").doubles()
     units = try source.quantity == nil ? nil : table.require("units")
     if table.rowCount == 0 { throw AnalysisError.noRows }
+  }
+
+  /// One row a customer, and one for the rows that name none.
+  private static func sums(_ source: TransactionSource, _ rows: LogicalPlan) -> LogicalPlan {
+    var measures = [
+      NamedAggregate("rows", .count), NamedAggregate("dates", .count, [source.date]),
+      NamedAggregate("last", .max, [source.date]),
+      source.order.map { NamedAggregate("orders", .countDistinct, [$0]) } ?? NamedAggregate("orders", .count),
+    ]
+    if let amount = source.amount { measures.append(NamedAggregate("amount", .sum, [amount])) }
+    if let quantity = source.quantity { measures.append(NamedAggregate("units", .sum, [quantity])) }
+    return .sort(
+      .aggregate(rows, keys: [NamedExpr("customer", source.customer)], measures), [SortKey(.column("customer"))])
+  }
+
+  private static func coverage(_ sums: Table) throws(AnalysisError) -> Coverage {
+    let keys = try sums.require("customer")
+    let last = try sums.require("last")
+    let (rows, dates, days) = (try sums.require("rows").integers(), try sums.require("dates").integers(), last.days())
+    let all = rows.reduce(0, +)
+    let lastDay = days.indices.filter { !last.isMissing($0) }.map { days[$0] }.max()
+    return Coverage(
+      rows: all, rowsWithoutEntity: rows.indices.reduce(0) { $0 + (keys.isMissing($1) ? rows[$1] : 0) },
+      rowsWithoutDate: all - dates.reduce(0, +), lastDay: lastDay.map { CivilDate(days: $0) })
   }
 }
