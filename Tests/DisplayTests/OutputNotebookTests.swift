@@ -40,7 +40,7 @@ enum OutputNotebook {
           ])
         case .stream(let name, let text):
           return .of(["output_type": "stream", "name": .text(name.rawValue), "text": .text(text)])
-        case .update: return nil
+        case .update, .clear: return nil
         }
       }
       return .of([

@@ -23,7 +23,12 @@ package struct RolesCommand: Command {
     searchWords: ["meaning", "columns", "semantic"])
 
   private let info: TableInfo
+  /// Whether roles are set for a table of the session, and not only shown.
+  private let setsRoles: Bool
   package let output: TableInfo?
+
+  /// The rest of the cell sees the roles that are set here.
+  package var effects: [SessionEffect] { setsRoles ? [.define(info.name, info)] : [] }
 
   package init(checking arguments: Arguments) throws(Diagnostic) {
     var info = arguments.table
@@ -31,6 +36,7 @@ package struct RolesCommand: Command {
       if let item = arguments.column(role.rawValue) { info.setRoles[role] = item.name }
     }
     self.info = info
+    setsRoles = info.setRoles != arguments.table.setRoles && arguments.scope.tables[info.name] != nil
     output = TableInfo(name: info.name, schema: Self.schema)
   }
 
@@ -54,7 +60,7 @@ package struct RolesCommand: Command {
       }
     }
     // Set roles belong to the table of the session that the pipeline began with.
-    if case .table = flow.relation.plan, let known = context.session.table(info.name), !info.setRoles.isEmpty {
+    if case .table = flow.relation.plan, let known = context.session.table(info.name), setsRoles {
       context.define(info, known.table, origin: known.origin)
     }
     var next = flow
