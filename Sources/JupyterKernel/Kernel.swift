@@ -14,12 +14,10 @@ import ZeroMQ
 /// |---|---|
 /// | I/O (the caller's) | owns shell, control, stdin and iopub; answers control; hands shell requests on; sends everything |
 /// | cells | runs shell requests one after another, on a large stack |
+/// | subshell | the same for each subshell that a frontend has opened |
 /// | heartbeat | echoes |
 /// | signals | waits for SIGINT and SIGTERM |
 public struct Kernel<Language: KernelLanguage>: Sendable {
-  /// Bytes reserved for the stack of the thread that runs cells; only what is used becomes memory.
-  private static var stackSize: Int { 512 << 20 }
-
   private let language: Language
   private let connection: ConnectionFile
   private let signer: Signer
@@ -57,24 +55,15 @@ public struct Kernel<Language: KernelLanguage>: Sendable {
 
     let bell = Bell()
     let outbox = Outbox(bell: bell)
-    let inputDesk = InputDesk()
-    let queue = ShellQueue()
-    let interrupt: @Sendable () -> Void = { [language] in
-      language.interrupt()
-      inputDesk.interrupt()
-    }
+    let shells = Shells(language, outbox: outbox)
     startHeartbeat(heartbeat)
-    startThread("cells", stackSize: Self.stackSize) { [language] in
-      let handler = ShellHandler(language, outbox: outbox, inputDesk: inputDesk)
-      while true { handler.handle(queue.next()) }
-    }
     startThread("signals") {
       while true {
-        if signals.wait() == SIGINT { interrupt() } else { outbox.post(.stop) }
+        if signals.wait() == SIGINT { shells.interrupt() } else { outbox.post(.stop) }
       }
     }
     outbox.publish("status", parent: nil, ["execution_state": "starting"])
-    let controlHandler = ControlHandler(info: language.info, outbox: outbox, interrupt: interrupt)
+    var controlHandler = ControlHandler(info: language.info, outbox: outbox, shells: shells)
 
     let parentProcess = getppid()
     var poll = PollSet()
@@ -111,21 +100,15 @@ public struct Kernel<Language: KernelLanguage>: Sendable {
         while let message = receive(control, &replays) { controlHandler.handle(message, on: .control) }
       }
       if poll.isReadable(places.stdin) {
-        while let message = receive(stdin, &replays) {
-          if message.header.type == "input_reply", let line = try? message.decode(Contents.InputReply.self) {
-            inputDesk.answer(line.value)
-          } else {
-            log("unknown message \(message.header.type) on stdin")
-          }
-        }
+        while let message = receive(stdin, &replays) { answerInput(message, shells) }
       }
       if poll.isReadable(places.shell) {
         while let message = receive(shell, &replays) {
           // Deprecated on shell, but must work while a cell runs.
           if message.header.type == "shutdown_request" {
             controlHandler.handle(message, on: .shell)
-          } else {
-            queue.append(message)
+          } else if !shells.append(message) {
+            controlHandler.refuseSubshell(message)
           }
         }
       }
@@ -135,6 +118,14 @@ public struct Kernel<Language: KernelLanguage>: Sendable {
       // The parent's end is no event that a poll could see on every system.
       if getppid() != parentProcess { isRunning = false }
     }
+  }
+
+  private func answerInput(_ message: Message, _ shells: Shells<Language>) {
+    guard message.header.type == "input_reply", let line = try? message.decode(Contents.InputReply.self) else {
+      log("unknown message \(message.header.type) on stdin")
+      return
+    }
+    if !shells.answer(line.value, parent: message.parentID) { log("dropped an input_reply that no cell waits for") }
   }
 
   /// A new subscriber is told that it is one (JEP 65), under its own topic.

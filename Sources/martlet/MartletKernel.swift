@@ -8,7 +8,6 @@ import MartletLanguage
 final class MartletKernel: KernelLanguage {
   private let session = Session(engine: InMemoryEngine(), loader: FileTableLoader())
   private let renderer = DisplayRenderer()
-  private let cancellation = Cancellation()
 
   let info = LanguageInfo(
     implementation: "martlet", implementationVersion: Martlet.version, name: "martlet", version: Martlet.version,
@@ -18,11 +17,9 @@ final class MartletKernel: KernelLanguage {
     banner: "Martlet \(Martlet.version): sales and customers, in sentences. `help` lists the commands.",
     helpLinks: [])
 
-  func prepare() { cancellation.reset() }
-
-  func interrupt() { cancellation.cancel() }
-
   func execute(_ code: String, sink: CellSink) throws(ExecutionError) {
+    let cancellation = Cancellation()
+    sink.interruption.onRaise { cancellation.cancel() }
     let outcome = session.execute(code, sink: CellOutput(sink, renderer), cancellation: cancellation)
     switch outcome {
     case .succeeded: return
@@ -32,7 +29,7 @@ final class MartletKernel: KernelLanguage {
   }
 
   func evaluate(_ expression: String) throws(ExecutionError) -> MIMEBundle {
-    switch session.evaluate(expression, cancellation: cancellation) {
+    switch session.evaluate(expression) {
     case .failure(let diagnostic): throw ExecutionError(renderer.error([diagnostic]))
     case .success(let output):
       for case .display(let bundle, _) in renderer.messages(output) { return MIMEBundle(bundle) }

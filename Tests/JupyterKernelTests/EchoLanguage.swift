@@ -1,5 +1,4 @@
 import JupyterKernel
-import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -9,14 +8,9 @@ import Synchronization
 
 /// A toy language, one word and its argument a line: enough to make a kernel do everything it can.
 final class EchoLanguage: KernelLanguage {
-  private let isInterrupted = Atomic<Bool>(false)
-
   let info = LanguageInfo(
     implementation: "echo", implementationVersion: "1", name: "echo", version: "1", mimetype: "text/plain",
     fileExtension: ".echo", pygmentsLexer: "text", codeMirrorMode: "text", banner: "echo", helpLinks: [])
-
-  func prepare() { isInterrupted.store(false, ordering: .relaxed) }
-  func interrupt() { isInterrupted.store(true, ordering: .relaxed) }
 
   func execute(_ code: String, sink: CellSink) throws(ExecutionError) {
     for line in code.split(separator: "\n") {
@@ -31,7 +25,7 @@ final class EchoLanguage: KernelLanguage {
       case "clear": sink.clearOutput(wait: true)
       case "fail": throw ExecutionError(name: "Failure", message: rest, traceback: ["Failure: \(rest)"])
       case "compute":
-        while !isInterrupted.load(ordering: .relaxed) { usleep(200) }
+        while !sink.interruption.isRaised { usleep(200) }
         throw ExecutionError(name: "Interrupted", message: "", traceback: ["Interrupted"])
       case "ask":
         do throws(InputUnavailable) {

@@ -5,7 +5,7 @@ import Synchronization
 final class InputDesk: Sendable {
   private enum State {
     case idle
-    case waiting(request: String)
+    case waiting(question: String, cell: String)
     case answered(String)
     case interrupted
   }
@@ -14,34 +14,39 @@ final class InputDesk: Sendable {
   private let signal = DispatchSemaphore(value: 0)
 
   /// Sends an input request to the frontend that sent the cell, and waits for its answer or an interrupt.
-  func ask(prompt: String, password: Bool, for request: Message, outbox: Outbox) throws(InputUnavailable) -> String {
-    state.withLock { $0 = .waiting(request: request.header.id) }
-    outbox.reply(.stdin, to: request, "input_request", ["prompt": .string(prompt), "password": .bool(password)])
-    while true {
-      signal.wait()
-      let outcome: Result<String, InputUnavailable>? = state.withLock { state in
-        switch state {
-        case .idle, .waiting: return nil
-        case .answered(let line):
-          state = .idle
-          return .success(line)
-        case .interrupted:
-          state = .idle
-          return .failure(.interrupted)
-        }
-      }
-      if let outcome { return try outcome.get() }
+  func ask(
+    prompt: String, password: Bool, for cell: Message, outbox: Outbox, interruption: Interruption
+  ) throws(InputUnavailable) -> String {
+    let question = randomID()
+    state.withLock { $0 = .waiting(question: question, cell: cell.header.id) }
+    // An interrupt that came before the line above found nobody waiting here.
+    if interruption.isRaised { interrupt() }
+    outbox.post(
+      .message(
+        .stdin,
+        Outgoing(
+          id: question, identities: cell.identities, type: "input_request", parent: cell.rawHeader,
+          content: ["prompt": .string(prompt), "password": .bool(password)])))
+    signal.wait()
+    let outcome = state.withLock { state in
+      defer { state = .idle }
+      return state
     }
+    guard case .answered(let line) = outcome else { throw .interrupted }
+    return line
   }
 
-  /// Hands in a line. One that nobody waits for is stale, and is dropped.
-  func answer(_ line: String) {
+  /// Hands in a line; returns whether it was taken. One that nobody waits for is stale, and so is one whose parent is
+  /// another question. A frontend may name the question, the cell or nothing as the parent.
+  func answer(_ line: String, parent: String?) -> Bool {
     let isAwaited = state.withLock { state in
-      guard case .waiting = state else { return false }
+      guard case .waiting(let question, let cell) = state else { return false }
+      if let parent, parent != question, parent != cell { return false }
       state = .answered(line)
       return true
     }
     if isAwaited { signal.signal() }
+    return isAwaited
   }
 
   /// Ends the wait, if there is one.

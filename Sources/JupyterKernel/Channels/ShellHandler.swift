@@ -4,13 +4,13 @@
   import Darwin
 #endif
 
-/// Answers the shell channel's requests, one after another, on the thread that runs cells.
+/// Answers one shell's requests, one after another, on the thread that runs its cells.
 ///
 /// Every request is bracketed by busy and idle and is answered, whatever happens.
 final class ShellHandler<Language: KernelLanguage> {
   private let language: Language
+  private let shell: Shell
   private let outbox: Outbox
-  private let inputDesk: InputDesk
   private var executionCount = 0
   private var history = History()
   /// When the last cell failed: what was read before is not run. Nil when cells that wait may run.
@@ -19,32 +19,28 @@ final class ShellHandler<Language: KernelLanguage> {
   /// Microseconds that a failed cell's reply is held back. A frontend that runs a whole notebook sends its cells one by one,
   /// and the rest may still be under way when a short cell fails; whoever has read the reply is never aborted.
   private static var grace: UInt32 { 10_000 }
+  /// Seconds after which the rest of a notebook has surely come.
+  private static var longCell: Double { 0.1 }
 
-  init(_ language: Language, outbox: Outbox, inputDesk: InputDesk) {
+  init(_ language: Language, shell: Shell, outbox: Outbox) {
     self.language = language
+    self.shell = shell
     self.outbox = outbox
-    self.inputDesk = inputDesk
   }
 
   /// Answers one request.
   func handle(_ request: Message) {
     // An interrupt between two cells hits nothing; one that comes after busy hits this cell.
-    language.prepare()
+    shell.interruption.clear()
     outbox.publish("status", parent: request.rawHeader, ["execution_state": "busy"])
     defer { outbox.publish("status", parent: request.rawHeader, ["execution_state": "idle"]) }
     do throws(Message.Malformed) {
       try answer(request)
     } catch {
       log("\(request.header.type): \(error)")
-      guard let type = replyType(request) else { return }
+      guard let type = request.replyType else { return }
       reply(request, type, failure("MalformedRequest", "\(error)"))
     }
-  }
-
-  private func replyType(_ request: Message) -> String? {
-    let suffix = "_request"
-    guard request.header.type.hasSuffix(suffix) else { return nil }
-    return request.header.type.dropLast(suffix.count) + "_reply"
   }
 
   private func reply(_ request: Message, _ type: String, _ content: JSON) {
@@ -94,8 +90,10 @@ final class ShellHandler<Language: KernelLanguage> {
         ["code": .string(cell.code), "execution_count": .int(executionCount)])
     }
     let sink = CellSink(
-      parent: request, outbox: outbox, inputDesk: inputDesk, silent: silent, allowsInput: cell.allowStdin ?? true,
+      parent: request, outbox: outbox, inputDesk: shell.inputDesk, interruption: shell.interruption, silent: silent,
+      allowsInput: cell.allowStdin ?? true,
       executionCount: executionCount)
+    let begun = now()
     do throws(ExecutionError) {
       try language.execute(cell.code, sink: sink)
       if stores { history.add(line: executionCount, input: cell.code, output: nil) }
@@ -109,7 +107,7 @@ final class ShellHandler<Language: KernelLanguage> {
       if stores { history.add(line: executionCount, input: cell.code, output: nil) }
       if !silent { outbox.publish("error", parent: request.rawHeader, .object(error.json)) }
       if cell.stopOnError ?? true, !silent {
-        usleep(Self.grace)
+        if now() - begun < Self.longCell { usleep(Self.grace) }
         abortsBefore = now()
       }
       reply(
@@ -184,6 +182,6 @@ func kernelInfo(_ info: LanguageInfo) -> JSON {
     ],
     "banner": .string(info.banner),
     "help_links": .array(info.helpLinks.map { ["text": .string($0.text), "url": .string($0.url)] }),
-    "supported_features": [],
+    "supported_features": ["kernel subshells"],
   ]
 }

@@ -1,21 +1,40 @@
 import Dispatch
 import Synchronization
 
-/// Requests that wait for the thread that runs cells. It has no limit: the I/O thread never waits.
+/// Requests that wait for a thread that runs cells. It has no limit: the I/O thread never waits.
 final class ShellQueue: Sendable {
-  private let requests = Mutex<[Message]>([])
+  private struct State {
+    var requests: [Message?] = []
+    /// The place of the oldest request: taking one moves no other.
+    var head = 0
+
+    mutating func takeFirst() -> Message? {
+      guard head < requests.count else { return nil }
+      let first = requests[head]
+      requests[head] = nil
+      head += 1
+      if head == requests.count {
+        requests.removeAll(keepingCapacity: requests.count < 1024)
+        head = 0
+      }
+      return first
+    }
+  }
+
+  private let state = Mutex(State())
   private let available = DispatchSemaphore(value: 0)
 
   func append(_ request: Message) {
-    requests.withLock { $0.append(request) }
+    state.withLock { $0.requests.append(request) }
     available.signal()
   }
 
-  /// The oldest request; waits until there is one.
-  func next() -> Message {
-    while true {
-      available.wait()
-      if let request = requests.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) { return request }
-    }
+  /// No request will follow.
+  func close() { available.signal() }
+
+  /// The oldest request; waits until there is one. Nil when the queue is closed and empty.
+  func next() -> Message? {
+    available.wait()
+    return state.withLock { $0.takeFirst() }
   }
 }

@@ -4,8 +4,23 @@
   import Darwin
 #endif
 
-/// Starts a thread of its own, outside the cooperative pool, with a stack of the given size.
-package func startThread(_ name: String, stackSize: Int = 1 << 20, _ body: @escaping @Sendable () -> Void) {
+/// Starts a thread of its own, outside the cooperative pool, with a stack of the given size, or a smaller one where the
+/// system does not give that much. False when there is no thread at all.
+@discardableResult
+package func startThread(_ name: String, stackSize: Int = 1 << 20, _ body: @escaping @Sendable () -> Void) -> Bool {
+  var size = stackSize
+  while true {
+    let error = start(size, body)
+    if error == 0 { return true }
+    if size <= 1 << 20 {
+      log("cannot start the \(name) thread: \(String(cString: strerror(error)))")
+      return false
+    }
+    size /= 8
+  }
+}
+
+private func start(_ stackSize: Int, _ body: @escaping @Sendable () -> Void) -> Int32 {
   final class Box: Sendable {
     let body: @Sendable () -> Void
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
@@ -15,9 +30,10 @@ package func startThread(_ name: String, stackSize: Int = 1 << 20, _ body: @esca
   pthread_attr_setstacksize(&attributes, stackSize)
   pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
   let box = Unmanaged.passRetained(Box(body)).toOpaque()
+  defer { pthread_attr_destroy(&attributes) }
   #if canImport(Glibc)
     var thread = pthread_t()
-    let failed = pthread_create(
+    let error = pthread_create(
       &thread, &attributes,
       { raw in
         if let raw { Unmanaged<Box>.fromOpaque(raw).takeRetainedValue().body() }
@@ -25,22 +41,22 @@ package func startThread(_ name: String, stackSize: Int = 1 << 20, _ body: @esca
       }, box)
   #else
     var thread: pthread_t?
-    let failed = pthread_create(
+    let error = pthread_create(
       &thread, &attributes,
       { raw in
         Unmanaged<Box>.fromOpaque(raw).takeRetainedValue().body()
         return nil
       }, box)
   #endif
-  pthread_attr_destroy(&attributes)
-  if failed != 0 {
-    log("cannot start the \(name) thread: \(String(cString: strerror(failed)))")
-    _exit(1)
-  }
+  if error != 0 { Unmanaged<Box>.fromOpaque(box).release() }
+  return error
 }
 
-/// One line on the real standard error, never in a notebook.
+/// One line on the real standard error, never in a notebook. A long one is cut; one that nobody reads is dropped, so that
+/// no thread waits for a full pipe.
 func log(_ line: String) {
-  let bytes = Array("martlet: \(line)\n".utf8)
+  var target = pollfd(fd: 2, events: Int16(POLLOUT), revents: 0)
+  guard poll(&target, 1, 0) == 1, target.revents & Int16(POLLOUT) != 0 else { return }
+  let bytes = Array("martlet: \(line.prefix(300))\n".utf8)
   _ = write(2, bytes, bytes.count)
 }

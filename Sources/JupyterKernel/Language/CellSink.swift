@@ -9,6 +9,8 @@ public struct CellSink: Sendable {
   let parent: Message
   let outbox: Outbox
   let inputDesk: InputDesk
+  /// Whether this cell is to end.
+  public let interruption: Interruption
   let silent: Bool
   let allowsInput: Bool
   let executionCount: Int
@@ -42,7 +44,8 @@ public struct CellSink: Sendable {
   /// Asks the person at the frontend for a line; returns when it was given. Fails at once when the frontend cannot ask.
   public func input(prompt: String, password: Bool = false) throws(InputUnavailable) -> String {
     guard allowsInput else { throw .notAllowed }
-    return try inputDesk.ask(prompt: prompt, password: password, for: parent, outbox: outbox)
+    return try inputDesk.ask(
+      prompt: prompt, password: password, for: parent, outbox: outbox, interruption: interruption)
   }
 
   private func show(_ type: String, _ bundle: MIMEBundle, _ id: String?) {

@@ -1,15 +1,11 @@
 /// A language that the kernel can run. The kernel knows nothing of it but this.
 ///
-/// `execute`, `complete`, `inspect`, `completeness` and `evaluate` are called one after another on one thread with a large
-/// stack; `interrupt` and `prepare` may be called on any.
+/// Each shell calls `execute`, `complete`, `inspect`, `completeness` and `evaluate` one after another, on a thread of its own
+/// with a large stack. A frontend may open subshells beside the main shell: so they may run at the same time.
 public protocol KernelLanguage: Sendable {
   /// What the kernel says of the language and of itself.
   var info: LanguageInfo { get }
-  /// Forgets an interrupt that hit nothing; called before a cell is announced as running.
-  func prepare()
-  /// Makes the running cell end soon, with an `ExecutionError` that says it was interrupted. Returns at once.
-  func interrupt()
-  /// Runs a cell to its end.
+  /// Runs a cell to its end. When the sink's interruption is raised, it ends soon with an `ExecutionError` that says so.
   func execute(_ code: String, sink: CellSink) throws(ExecutionError)
   /// The value of one expression, for `user_expressions`.
   func evaluate(_ expression: String) throws(ExecutionError) -> MIMEBundle

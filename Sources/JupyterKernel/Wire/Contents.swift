@@ -35,6 +35,7 @@ enum Contents {
     let unique: Bool?
   }
 
+  struct Subshell: Decodable { let subshellId: String }
   struct Shutdown: Decodable { let restart: Bool? }
   struct CommOpen: Decodable { let commId: String }
   struct InputReply: Decodable { let value: String }

@@ -49,21 +49,35 @@ public enum JSON: Sendable {
 
   private static func write(_ text: String, to out: inout [UInt8]) {
     out.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""): out.append(contentsOf: "\\\"".utf8)
-      case UInt8(ascii: "\\"): out.append(contentsOf: "\\\\".utf8)
-      case UInt8(ascii: "\n"): out.append(contentsOf: "\\n".utf8)
-      case UInt8(ascii: "\r"): out.append(contentsOf: "\\r".utf8)
-      case UInt8(ascii: "\t"): out.append(contentsOf: "\\t".utf8)
-      case 0..<0x20:
-        out.append(contentsOf: "\\u00".utf8)
-        out.append(hexDigits[Int(byte >> 4)])
-        out.append(hexDigits[Int(byte & 15)])
-      default: out.append(byte)
+    var text = text
+    text.withUTF8 { bytes in
+      // Runs of bytes that stand for themselves are copied whole.
+      var begin = 0
+      for (index, byte) in bytes.enumerated() where byte < 0x20 || byte == quote || byte == backslash {
+        out.append(contentsOf: bytes[begin..<index])
+        escape(byte, to: &out)
+        begin = index + 1
       }
+      out.append(contentsOf: bytes[begin...])
     }
     out.append(UInt8(ascii: "\""))
+  }
+
+  private static let quote = UInt8(ascii: "\"")
+  private static let backslash = UInt8(ascii: "\\")
+
+  private static func escape(_ byte: UInt8, to out: inout [UInt8]) {
+    out.append(backslash)
+    switch byte {
+    case quote, backslash: out.append(byte)
+    case UInt8(ascii: "\n"): out.append(UInt8(ascii: "n"))
+    case UInt8(ascii: "\r"): out.append(UInt8(ascii: "r"))
+    case UInt8(ascii: "\t"): out.append(UInt8(ascii: "t"))
+    default:
+      out.append(contentsOf: "u00".utf8)
+      out.append(hexDigits[Int(byte >> 4)])
+      out.append(hexDigits[Int(byte & 15)])
+    }
   }
 }
 

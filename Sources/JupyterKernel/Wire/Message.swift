@@ -19,10 +19,13 @@ struct Message: Sendable {
   struct Header: Decodable, Sendable {
     let id: String
     let type: String
+    /// The subshell that the request is for (JEP 91); nil for the main shell.
+    let subshellId: String?
 
     enum CodingKeys: String, CodingKey {
       case id = "msgId"
       case type = "msgType"
+      case subshellId
     }
   }
 
@@ -30,6 +33,8 @@ struct Message: Sendable {
   let header: Header
   /// The header's raw bytes: every message that answers this one carries them as its parent header, unknown fields too.
   let rawHeader: [UInt8]
+  /// The header of the message that this one answers, as bytes.
+  let rawParent: [UInt8]
   let signature: [UInt8]
   let content: [UInt8]
   /// When the message was read, in seconds of a clock that only goes forward.
@@ -53,11 +58,24 @@ struct Message: Sendable {
     guard signer.verifies(frames[border + 1], of: parts) else { throw .badSignature }
     identities = Array(frames[..<border])
     rawHeader = frames[border + 2]
+    rawParent = frames[border + 3]
     header = try Message.decode(Header.self, rawHeader, part: "header")
+    // It will be echoed as it is: what decoding has not looked at must be text as well.
+    guard String(validating: rawHeader, as: UTF8.self) != nil else { throw .part("header", "no UTF-8") }
     signature = frames[border + 1]
     content = frames[border + 5]
     received = now()
   }
+
+  /// The type of the message that answers this request; nil when it is no request.
+  var replyType: String? {
+    let suffix = "_request"
+    guard header.type.hasSuffix(suffix) else { return nil }
+    return header.type.dropLast(suffix.count) + "_reply"
+  }
+
+  /// The identifier of the message that this one answers, if it names one.
+  var parentID: String? { try? Message.decode(Header.self, rawParent, part: "parent header").id }
 
   /// Decodes the content as the type of its request.
   func decode<Content: Decodable>(_ type: Content.Type) throws(Malformed) -> Content {
@@ -74,6 +92,7 @@ struct Message: Sendable {
 
 /// A message that goes out, complete but for its signature.
 struct Outgoing: Sendable {
+  var id = randomID()
   var identities: [[UInt8]]
   var type: String
   /// The raw header of the request that this message belongs to; nil for a message that belongs to none.
@@ -84,7 +103,7 @@ struct Outgoing: Sendable {
   /// The frames to send.
   func frames(signer: Signer, session: String) -> [[UInt8]] {
     let header: JSON = [
-      "msg_id": .string(randomID()), "session": .string(session), "username": "kernel", "date": .string(timestamp()),
+      "msg_id": .string(id), "session": .string(session), "username": "kernel", "date": .string(timestamp()),
       "msg_type": .string(type), "version": .string(protocolVersion),
     ]
     let parts = [header.bytes, parent ?? Array("{}".utf8), metadata.bytes, content.bytes]
@@ -103,9 +122,12 @@ func randomID() -> String {
 }
 
 /// Seconds of a clock that only goes forward.
-func now() -> Double {
+func now() -> Double { seconds(CLOCK_MONOTONIC) }
+
+/// Seconds of a clock of the system.
+func seconds(_ clock: clockid_t) -> Double {
   var time = timespec()
-  clock_gettime(CLOCK_MONOTONIC, &time)
+  clock_gettime(clock, &time)
   return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }
 
