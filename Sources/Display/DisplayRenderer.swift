@@ -80,6 +80,11 @@ package final class DisplayRenderer: Sendable {
   }
 
   private func progress(_ progress: Progress) -> DisplayMessage {
+    if progress.fraction >= 1 {
+      let isShown = state.withLock { $0.shownProgress.remove(progress.id) != nil }
+      let nothing = DisplayBundle([DisplayBundle.Part("text/plain", .text(""))])
+      return isShown ? .update(nothing, id: "progress-\(progress.id)") : .stream(.stdout, "")
+    }
     let share = min(1, max(0, progress.fraction.isFinite ? progress.fraction : 0))
     let percent = ValueFormat.percent(0).text(share)
     let blocks = Int(exactly: (share * 24).rounded()) ?? 0

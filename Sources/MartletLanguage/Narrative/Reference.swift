@@ -69,6 +69,7 @@ package enum Reference {
       case .aggregate: "looks at many rows: in `summarize`, in `check`, and in `add` for the whole group"
       case .window: "looks at neighbouring rows: in `add`"
       case .input: "asks the reader"
+      case .session: "tells about the session"
       }
     return """
       ### `\(function.signature.usage)`

@@ -18,6 +18,8 @@ package struct FunctionSpec: Sendable {
     case window
     /// Asks the reader.
     case input
+    /// Tells about the session.
+    case session
   }
 }
 
@@ -33,7 +35,11 @@ package enum FunctionTable {
         signature: FunctionSignature(
           "ask",
           [FunctionParameter("prompt", .textConstant), FunctionParameter("password", .condition, optional: true)],
-          "text", "a line of text from the reader of the notebook", example: "ask(\"Which country?\")"), kind: .input)
+          "text", "a line of text from the reader of the notebook", example: "ask(\"Which country?\")"), kind: .input),
+      FunctionSpec(
+        signature: FunctionSignature(
+          "folder", [], "text", "the folder that the paths of `load` and `export` begin at", example: "folder()"),
+        kind: .session),
     ]
 
   /// In a cell, the ranks may name what they rank by: `rank(amount)` needs no `sort`.

@@ -17,6 +17,11 @@ extension Resolver {
       return try aggregate(function, name, arguments.map(\.value), range)
     case .window: return try window(function, name, arguments, range)
     case .input: return try ask(arguments, range)
+    case .session:
+      if let extra = arguments.first {
+        throw .unknownArgument(scope.text(extra.value.range), function: name.text, at: extra.value.range)
+      }
+      return TypedExpr(.text(FileText.workingFolder), at: range)
     }
   }
 

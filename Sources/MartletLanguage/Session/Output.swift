@@ -114,7 +114,7 @@ package struct Progress: Hashable, Sendable {
   /// Equal for all reports of one command, so that each replaces the one before.
   package var id: Int
   package var label: String
-  /// 0…1.
+  /// 0…1; at 1 the command is done, and the report disappears.
   package var fraction: Double
 
   /// Reports progress.

@@ -75,18 +75,8 @@ struct GenerateCommand: Command {
 
   /// The order lines; whoever waits longer than a moment sees how far they are.
   private func sales(_ context: CommandContext) throws -> Table {
-    let clock = ContinuousClock()
-    var shown = clock.now
-    var hasShown = false
-    let label = "Generating \(Words.count(rows, "row"))"
-    let table = try SalesGenerator(shop: shop, rows: rows).table(context.cancellation) { share in
-      let now = clock.now
-      guard now - shown > .milliseconds(200) else { return }
-      shown = now
-      hasShown = true
-      context.sink.emit(.progress(Progress(id: 1, label: label, fraction: share)))
-    }
-    if hasShown { context.sink.emit(.progress(Progress(id: 1, label: label, fraction: 1))) }
-    return table
+    let meter = ProgressMeter("Generating \(Words.count(rows, "row"))", sink: context.sink)
+    defer { meter.finish() }
+    return try SalesGenerator(shop: shop, rows: rows).table(context.cancellation) { meter.report($0) }
   }
 }
