@@ -25,4 +25,6 @@ public struct ZeroMQFailure: Error, Hashable, CustomStringConvertible {
   public var description: String { "\(function): \(reason)" }
   /// Whether the address was taken by another socket.
   public var isAddressInUse: Bool { code == EADDRINUSE }
+  /// Whether the peer that a message was for is not connected.
+  public var isUnreachable: Bool { code == EHOSTUNREACH }
 }

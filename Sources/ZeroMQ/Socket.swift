@@ -81,6 +81,8 @@ public struct Socket: ~Copyable, @unchecked Sendable {
     case xpubVerbose
     /// Let a peer that reconnects with the same identity take over from its old connection.
     case routerHandover
+    /// Refuse to send to a peer that is not connected, instead of dropping the message.
+    case routerMandatory
     case subscribe
     case identity
     case receiveTimeout
@@ -93,6 +95,7 @@ public struct Socket: ~Copyable, @unchecked Sendable {
       case .receiveHighWaterMark: ZMQ_RCVHWM
       case .xpubVerbose: ZMQ_XPUB_VERBOSE
       case .routerHandover: ZMQ_ROUTER_HANDOVER
+      case .routerMandatory: ZMQ_ROUTER_MANDATORY
       case .subscribe: ZMQ_SUBSCRIBE
       case .identity: ZMQ_IDENTITY
       case .receiveTimeout: ZMQ_RCVTIMEO

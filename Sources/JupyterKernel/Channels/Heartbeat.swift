@@ -1,15 +1,29 @@
+import Synchronization
 import ZeroMQ
 
 /// Echoes whatever comes in, on a thread of its own, so that a busy kernel is known to be alive.
 enum Heartbeat {
-  /// Echoes until the context ends.
-  static func run(_ socket: consuming Socket) {
-    while true {
+  /// Hands the socket to its thread, which echoes until the context ends.
+  static func start(_ socket: consuming Socket) {
+    let carrier = Carrier(socket)
+    startThread("heartbeat") {
+      guard let socket = carrier.take() else { return }
       do {
-        if let frames = try socket.receive(wait: true) { try socket.send(frames) }
+        while true {
+          if let frames = try socket.receive(wait: true) { try socket.send(frames) }
+        }
       } catch {
-        return
+        // The context has ended.
       }
     }
+  }
+
+  /// Carries the socket to the thread that will own it.
+  private final class Carrier: Sendable {
+    private let content: Mutex<Socket?>
+
+    init(_ socket: consuming Socket) { content = Mutex(socket) }
+
+    func take() -> Socket? { content.withLock { $0.take() } }
   }
 }

@@ -49,6 +49,14 @@ final class InputDesk: Sendable {
     return isAwaited
   }
 
+  /// Whether a cell waits for its answer.
+  var isWaiting: Bool {
+    state.withLock { state in
+      guard case .waiting = state else { return false }
+      return true
+    }
+  }
+
   /// Ends the wait, if there is one.
   func interrupt() {
     let isAwaited = state.withLock { state in

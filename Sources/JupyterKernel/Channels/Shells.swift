@@ -60,6 +60,9 @@ final class Shells<Language: KernelLanguage>: Sendable {
     return shells.all.contains { $0.inputDesk.answer(line, parent: parent) }
   }
 
+  /// Whether any cell waits for a person.
+  var isAsking: Bool { main.inputDesk.isWaiting || shells.all.contains { $0.inputDesk.isWaiting } }
+
   /// Opens a subshell; nil when the system has no thread left.
   func create() -> String? {
     let shell = Shell()
