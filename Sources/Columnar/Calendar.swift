@@ -132,7 +132,10 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
   /// A time of day on a date.
   public init(_ date: CivilDate, hour: Int = 0, minute: Int = 0, second: Int = 0, microsecond: Int = 0) {
     let inDay = ((hour * 60 + minute) * 60 + second) * 1_000_000 + microsecond
-    microseconds = Int64(date.days) * Timestamp.perDay + Int64(inDay)
+    // Some hundred thousand years from now an instant has no number; the last one stands for all of them.
+    let (start, isFar) = Int64(date.days).multipliedReportingOverflow(by: Timestamp.perDay)
+    let (instant, isFarther) = start.addingReportingOverflow(Int64(inDay))
+    microseconds = isFar || isFarther ? (date.days < 0 ? .min : .max) : instant
   }
 
   /// The day that holds the instant.
@@ -176,7 +179,7 @@ public struct Period: Hashable, Comparable, Sendable, CustomStringConvertible {
   }
 
   /// The last day of the period.
-  public var end: CivilDate { CivilDate(days: start.advanced(by: 1, grain).days - 1) }
+  public var end: CivilDate { CivilDate(days: start.advanced(by: 1, grain).days &- 1) }
 
   /// The period this many periods later.
   public func advanced(by count: Int) -> Period { Period(grain, containing: start.advanced(by: count, grain)) }

@@ -26,9 +26,15 @@ enum TextWidth {
   /// The text, cut with `…` where it is wider than this many pixels.
   static func cut(_ text: String, size: Double, to width: Double) -> String {
     guard of(text, size: size) > width else { return text }
-    var kept = text
-    while !kept.isEmpty, of(kept + "…", size: size) > width { kept.removeLast() }
+    let room = width - of("…", size: size)
+    var kept = ""
+    var used = 0.0
+    for character in text {
+      used += of(String(character), size: size)
+      guard used <= room else { break }
+      kept.append(character)
+    }
     while kept.last == " " { kept.removeLast() }
-    return kept.isEmpty ? "…" : kept + "…"
+    return kept + "…"
   }
 }

@@ -88,7 +88,8 @@ struct SVGRenderer {
     }
     guard let ramp = legend.ramp else { return }
     writer.begin("defs", [])
-    writer.begin("linearGradient", [("id", "ramp")])
+    let name = "ramp-\((ramp.stops.first ?? "").dropFirst())-\((ramp.stops.last ?? "").dropFirst())"
+    writer.begin("linearGradient", [("id", .words(name))])
     for (index, stop) in ramp.stops.enumerated() {
       writer.element(
         "stop",
@@ -101,7 +102,7 @@ struct SVGRenderer {
       [
         ("x", .number(ramp.x)), ("y", .number(ramp.y)), ("width", .number(ramp.width)),
         ("height", .number(ramp.height)),
-        ("fill", "url(#ramp)"),
+        ("fill", .words("url(#\(name))")),
       ])
     for label in ramp.labels {
       writer.words(
@@ -137,27 +138,19 @@ struct SVGRenderer {
         "rect",
         [
           ("width", 2.2), ("height", 6), ("fill", .words(color)),
-          ("fill-opacity", .number(color == Palette.muted ? 0.3 : 0.75)),
+          ("fill-opacity", .number(MarkColor.hatchOpacity(color))),
         ])
       writer.end()
     }
     writer.end()
   }
 
-  /// The colour of an unfinished bar: its own, but grey where colours stand for numbers, since this number does not count.
-  func hatchColor(_ mark: Mark, _ row: Int) -> String {
-    switch chart.color?.kind {
-    case .sequential, .diverging: mark.color == nil ? hex(mark, row) : Palette.muted
-    case .ordinal, nil: hex(mark, row)
-    }
-  }
-
   /// The name of the pattern of a colour.
   static func hatch(_ color: String) -> String { "hatch-\(color.dropFirst())" }
 
   /// The colour of a row of a mark.
-  func hex(_ mark: Mark, _ row: Int) -> String {
-    guard let channel = mark.color, let scale = chart.color else { return theme.hex(mark.style.color) }
-    return scale.hex(channel, row, theme: theme) ?? Palette.muted
-  }
+  func hex(_ mark: Mark, _ row: Int) -> String { MarkColor(scale: chart.color, theme: theme).hex(mark, row) }
+
+  /// The colour of an unfinished bar.
+  func hatchColor(_ mark: Mark, _ row: Int) -> String { MarkColor(scale: chart.color, theme: theme).hatch(mark, row) }
 }

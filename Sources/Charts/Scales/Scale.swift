@@ -43,7 +43,7 @@ struct ContinuousScale: Sendable {
   func fraction(_ value: Double) -> Double? {
     guard transform == .log else { return (value - lower) / (upper - lower) }
     guard value > 0 else { return nil }
-    return logarithm(value / lower) / logarithm(upper / lower)
+    return (logarithm(value) - logarithm(lower)) / (logarithm(upper) - logarithm(lower))
   }
 
   /// Where bars begin: zero, or the lower end where there is no zero.

@@ -77,7 +77,7 @@ enum ScaleResolver {
   private static func logarithmic(_ axis: Axis, _ range: ClosedRange<Double>?) -> ContinuousScale {
     var (low, high) = range.map { ($0.lowerBound, $0.upperBound) } ?? (1, 10)
     low = max(low, .leastNormalMagnitude) / 1.25
-    high = max(high, low) * 1.25
+    high = min(max(high, low) * 1.25, .greatestFiniteMagnitude)
     return ContinuousScale(
       transform: .log, lower: low, upper: high,
       ticks: Ticks.logarithmic(low, high).map { Tick(value: $0, label: axis.format.compact($0)) })

@@ -29,9 +29,9 @@ enum Ticks {
 
   /// Powers of ten; with some numbers in between when there are few of them. More than eight decades are thinned out.
   static func logarithmic(_ lower: Double, _ upper: Double) -> [Double] {
-    guard lower > 0, upper > lower else { return [lower] }
-    let first = Int(logarithm(lower).rounded(.down))
-    let last = Int(logarithm(upper).rounded(.up))
+    guard lower > 0, upper > lower, let first = Int(exactly: logarithm(lower).rounded(.down)),
+      let last = Int(exactly: logarithm(upper).rounded(.up))
+    else { return [] }
     let stride = max(1, (last - first) / 8)
     let factors: [Double] = upper / lower < 8 ? [1, 1.5, 2, 3, 4, 5, 6, 8] : last - first <= 3 ? [1, 2, 5] : [1]
     var ticks: [Double] = []
