@@ -19,6 +19,8 @@ public struct Column: Sendable {
   public let storage: Storage
   /// A set bit for each row that has a value; nil when no row is missing.
   public let validity: Bitmap?
+  /// What is known about the values; empty until somebody asks.
+  public let statistics = ColumnStatistics()
 
   /// Takes a buffer and its validity. A bitmap without a cleared bit is dropped, so that `nil` always means "none missing".
   public init(_ storage: Storage, validity: Bitmap? = nil) {

@@ -59,11 +59,9 @@ struct AggregateCompiler {
         arguments: [try real(), weight], bytes: { $0 * 16 }, make: { WeightedMeanAccumulator(slots: $0) })
     case .median, .quantile:
       let share = aggregate.function == .median ? 0.5 : expressions.constant(aggregate.arguments, 1)?.number ?? 0.5
-      return AggregateState(arguments: [try real()], bytes: { $0 }) {
-        CollectingAccumulator<Double>(slots: $0, blank: 0, .quantile(share))
-      }
+      return collecting(try real(), .quantile(share))
     case .min, .max, .mode, .first, .last:
-      return try typed(aggregate.function, try expressions.compile(first, as: data))
+      return typed(aggregate.function, try expressions.compile(first, as: data))
     }
   }
 
@@ -79,80 +77,36 @@ struct AggregateCompiler {
         DistinctOwnerAccumulator(slots: $0, coder: coder)
       }
     }
-    switch node.type.physical {
-    case .int64: return collecting(node, blank: Int64(0), .countDistinct)
-    case .double: return collecting(node, blank: 0.0, .countDistinct)
-    case .code: return collecting(node, blank: UInt32(0), .countDistinct)
-    case .bool: return collecting(node, blank: UInt8(0), .countDistinct)
-    case .int32: return collecting(node, blank: Int32(0), .countDistinct)
-    }
+    return collecting(node, .countDistinct)
   }
 
-  private func collecting<T: BitwiseCopyable & Comparable>(
-    _ node: any VectorNode, blank: T, _ purpose: CollectingAccumulator<T>.Purpose
+  private func collecting(
+    _ node: any VectorNode, _ purpose: CollectingAccumulator.Purpose, _ order: TextOrder? = nil
   ) -> AggregateState {
-    AggregateState(arguments: [node], bytes: { $0 }) { CollectingAccumulator<T>(slots: $0, blank: blank, purpose) }
+    AggregateState(arguments: [node], bytes: { $0 }) {
+      CollectingAccumulator(slots: $0, node.type, purpose, node.dictionary, order)
+    }
   }
 
   /// Aggregates that give back a value of the column itself.
-  private func typed(_ function: AggregateFunction, _ node: any VectorNode) throws -> AggregateState {
-    switch node.type {
-    case .integer: return whole(function, node) { .integer($0) }
-    case .datetime: return whole(function, node) { .datetime($0) }
-    case .date: return day(function, node) { .date($0) }
-    case .period(let grain): return day(function, node) { .period($0, grain) }
-    case .boolean:
-      return ordered(function, node, low: 0, high: 1, blank: UInt8(0)) { .boolean($0.map { $0 == 1 }) }
-    case .real:
-      return ordered(function, node, low: -.infinity, high: .infinity, blank: 0.0) { values in
-        .real(values.map { $0.isFinite ? $0 : 0 })
-      }
-    case .text:
-      guard let dictionary = node.dictionary else { throw QueryError.other("a text column without texts") }
-      if function == .first || function == .last {
-        return ordered(function, node, low: 0, high: 0, blank: UInt32(0)) { .text(codes: $0, dictionary) }
-      }
-      // Texts are compared by their place in the order of all entries.
-      let ranks = dictionary.ranks
-      var entries = [UInt32](repeating: 0, count: ranks.count)
-      for (code, rank) in ranks.enumerated() { entries[Int(rank)] = UInt32(code) }
-      let order = entries
-      let ranked = LookupNode(node, .text, ranks, present: nil, blank: 0, dictionary: dictionary)
-      return ordered(function, ranked, low: 0, high: .max, blank: UInt32(0)) { ranks in
-        .text(codes: ranks.map { order.indices.contains(Int($0)) ? order[Int($0)] : 0 }, dictionary)
+  private func typed(_ function: AggregateFunction, _ node: any VectorNode) -> AggregateState {
+    let (type, dictionary) = (node.type, node.dictionary)
+    if function == .first || function == .last {
+      return AggregateState(arguments: [node], bytes: { $0 * (type.width + 1) }) {
+        EdgeAccumulator(slots: $0, type, isLast: function == .last, dictionary)
       }
     }
-  }
-
-  private func whole(
-    _ function: AggregateFunction, _ node: any VectorNode, _ storage: @escaping ([Int64]) -> Column.Storage
-  ) -> AggregateState {
-    ordered(function, node, low: .min, high: .max, blank: 0, storage: storage)
-  }
-
-  private func day(
-    _ function: AggregateFunction, _ node: any VectorNode, _ storage: @escaping ([Int32]) -> Column.Storage
-  ) -> AggregateState {
-    ordered(function, node, low: .min, high: .max, blank: 0, storage: storage)
-  }
-
-  private func ordered<T: BitwiseCopyable & Comparable>(
-    _ function: AggregateFunction, _ node: any VectorNode, low: T, high: T, blank: T,
-    storage: @escaping ([T]) -> Column.Storage
-  ) -> AggregateState {
-    let width = MemoryLayout<T>.size
-    switch function {
-    case .mode: return collecting(node, blank: blank, .mode(storage))
-    case .first, .last:
-      let isLast = function == .last
-      return AggregateState(arguments: [node], bytes: { $0 * (width + 1) }) {
-        EdgeAccumulator(slots: $0, isLast: isLast, blank: blank, storage: storage)
-      }
-    default:
-      let isMax = function == .max
-      return AggregateState(arguments: [node], bytes: { $0 * width }) {
-        ExtremeAccumulator(slots: $0, isMax: isMax, start: isMax ? low : high, storage: storage)
-      }
+    var argument = node
+    var order: TextOrder?
+    if let dictionary {
+      // Texts are compared by their place in the order of all entries.
+      let places = TextOrder(dictionary)
+      argument = LookupNode(node, .text, places.ranks, present: nil, blank: 0, dictionary: dictionary)
+      order = places
+    }
+    if function == .mode { return collecting(argument, .mode, order) }
+    return AggregateState(arguments: [argument], bytes: { $0 * type.width }) { [order] in
+      ExtremeAccumulator(slots: $0, type, isMax: function == .max, dictionary, order)
     }
   }
 }

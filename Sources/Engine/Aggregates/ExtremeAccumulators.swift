@@ -1,87 +1,139 @@
 import Columnar
 import Query
 
-/// The smallest or largest value of each group.
-final class ExtremeAccumulator<T: BitwiseCopyable & Comparable>: Accumulator {
-  private let cells: Cells<T>
+/// The smallest or largest value of each group. Texts come as their places in the order of all entries.
+final class ExtremeAccumulator: Accumulator {
+  private let cells: RawCells
   private var presence: Presence
   private let isMax: Bool
-  private let storage: ([T]) -> Column.Storage
+  private let dictionary: TextDictionary?
+  private let order: TextOrder?
 
-  /// `start` is beyond all values; `storage` turns the groups' values into a column.
-  init(slots: Int, isMax: Bool, start: T, storage: @escaping ([T]) -> Column.Storage) {
-    cells = Cells(slots, filledWith: start)
+  init(slots: Int, _ type: DataType, isMax: Bool, _ dictionary: TextDictionary?, _ order: TextOrder?) {
+    cells = RawCells(slots, type, filledWith: ExtremeAccumulator.start(type, isMax: isMax))
     presence = Presence(slots: slots)
     self.isMax = isMax
-    self.storage = storage
+    self.dictionary = dictionary
+    self.order = order
+  }
+
+  /// The bits of a value that every other one replaces.
+  private static func start(_ type: DataType, isMax: Bool) -> UInt64 {
+    switch type.physical {
+    case .int64: UInt64(bitPattern: isMax ? Int64.min : .max)
+    case .int32: UInt64(UInt32(bitPattern: isMax ? Int32.min : .max))
+    case .double: (isMax ? -Double.infinity : .infinity).bitPattern
+    case .code: isMax ? 0 : UInt64(UInt32.max)
+    case .bool: isMax ? 0 : 1
+    }
   }
 
   func noteMissing(_ rows: AccumulatorRows) { presence.note(rows) }
 
   func update(_ rows: AccumulatorRows) {
     presence.note(rows)
-    if isMax { fold(rows) { $0 < $1 ? $1 : $0 } } else { fold(rows) { $1 < $0 ? $1 : $0 } }
+    switch cells.type.physical {
+    case .int64: fold(rows, Int64.self)
+    case .int32: fold(rows, Int32.self)
+    case .double: fold(rows, Double.self)
+    case .code: fold(rows, UInt32.self)
+    case .bool: fold(rows, UInt8.self)
+    }
   }
 
-  @inline(__always) private func fold(_ rows: AccumulatorRows, _ better: (T, T) -> T) {
+  @inline(__always) private func fold<T: BitwiseCopyable & Comparable>(_ rows: AccumulatorRows, _: T.Type) {
     let values = rows.arguments[0].values(of: T.self)
-    let base = cells.base
+    let base = cells.cells(of: T.self)
     guard let slots = rows.slots else {
       var best = base[0]
-      for i in 0..<rows.count { best = better(best, values[i]) }
+      if isMax {
+        for i in 0..<rows.count { best = best < values[i] ? values[i] : best }
+      } else {
+        for i in 0..<rows.count { best = values[i] < best ? values[i] : best }
+      }
       base[0] = best
       return
     }
-    for i in 0..<rows.count { base[Int(slots[i])] = better(base[Int(slots[i])], values[i]) }
+    // Most rows do not change their group's value, and a branch that is hardly taken is cheaper than a store.
+    if isMax {
+      for i in 0..<rows.count where base[Int(slots[i])] < values[i] { base[Int(slots[i])] = values[i] }
+    } else {
+      for i in 0..<rows.count where values[i] < base[Int(slots[i])] { base[Int(slots[i])] = values[i] }
+    }
   }
 
   func merge(_ later: any Accumulator, _ groups: MetGroups, own: MetGroups) {
-    guard let later = later as? ExtremeAccumulator<T> else { return }
-    for slot in groups.order {
-      let (a, b) = (cells[slot], later.cells[slot])
-      cells[slot] = isMax ? (a < b ? b : a) : (b < a ? b : a)
+    guard let later = later as? ExtremeAccumulator else { return }
+    switch cells.type.physical {
+    case .int64: merge(later, groups, Int64.self)
+    case .int32: merge(later, groups, Int32.self)
+    case .double: merge(later, groups, Double.self)
+    case .code: merge(later, groups, UInt32.self)
+    case .bool: merge(later, groups, UInt8.self)
     }
     presence.merge(later.presence, groups, own: own)
   }
 
+  @inline(__always) private func merge<T: BitwiseCopyable & Comparable>(
+    _ later: ExtremeAccumulator, _ groups: MetGroups, _: T.Type
+  ) {
+    let (mine, theirs) = (cells.cells(of: T.self), later.cells.cells(of: T.self))
+    for slot in groups.order {
+      let (a, b) = (mine[Int(slot)], theirs[Int(slot)])
+      mine[Int(slot)] = isMax ? (a < b ? b : a) : (b < a ? b : a)
+    }
+  }
+
   func finish(_ groups: [UInt32], _ context: ExecutionContext) throws -> Column {
-    Column(storage(groups.map { cells[$0] }), validity: presence.validity(groups))
+    cells.column(groups, validity: presence.validity(groups), dictionary, codes: order?.codes)
   }
 }
 
 /// The first or last value of each group in the order of the rows.
-final class EdgeAccumulator<T: BitwiseCopyable>: Accumulator {
-  private let cells: Cells<T>
+final class EdgeAccumulator: Accumulator {
+  private let cells: RawCells
   private let hasValue: Cells<Bool>
   private let isLast: Bool
-  private let storage: ([T]) -> Column.Storage
+  private let dictionary: TextDictionary?
 
-  init(slots: Int, isLast: Bool, blank: T, storage: @escaping ([T]) -> Column.Storage) {
-    cells = Cells(slots, filledWith: blank)
+  init(slots: Int, _ type: DataType, isLast: Bool, _ dictionary: TextDictionary?) {
+    cells = RawCells(slots, type, filledWith: 0)
     hasValue = Cells(slots, filledWith: false)
     self.isLast = isLast
-    self.storage = storage
+    self.dictionary = dictionary
   }
 
   func update(_ rows: AccumulatorRows) {
+    switch cells.type.width {
+    case 1: take(rows, UInt8.self)
+    case 4: take(rows, UInt32.self)
+    default: take(rows, UInt64.self)
+    }
+  }
+
+  @inline(__always) private func take<T: BitwiseCopyable>(_ rows: AccumulatorRows, _: T.Type) {
     let values = rows.arguments[0].values(of: T.self)
+    let (base, known) = (cells.cells(of: T.self), hasValue.base)
     for i in 0..<rows.count {
       let slot = Int(rows.slots?[i] ?? 0)
-      if isLast || !hasValue.base[slot] { cells.base[slot] = values[i] }
-      hasValue.base[slot] = true
+      if isLast || !known[slot] { base[slot] = values[i] }
+      known[slot] = true
     }
   }
 
   func merge(_ later: any Accumulator, _ groups: MetGroups, own: MetGroups) {
-    guard let later = later as? EdgeAccumulator<T> else { return }
+    guard let later = later as? EdgeAccumulator else { return }
+    let width = cells.type.width
     for slot in groups.order where later.hasValue[slot] {
-      if isLast || !hasValue[slot] { cells[slot] = later.cells[slot] }
+      if isLast || !hasValue[slot] {
+        let place = Int(slot) * width
+        (cells.base + place).copyMemory(from: later.cells.base + place, byteCount: width)
+      }
       hasValue[slot] = true
     }
   }
 
   func finish(_ groups: [UInt32], _ context: ExecutionContext) throws -> Column {
-    // A group without a value has never been written; its blank may be no code of the dictionary.
-    Column(storage(groups.map { cells[$0] }), validity: Bitmap(groups.map { hasValue[$0] }))
+    cells.column(groups, validity: Bitmap(groups.map { hasValue[$0] }), dictionary)
   }
 }

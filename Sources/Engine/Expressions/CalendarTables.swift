@@ -54,6 +54,9 @@ final class DayNode: VectorNode {
 
   init(_ a: any VectorNode) { self.a = a }
 
+  /// What the day is taken from, when that is a moment.
+  var moment: (any VectorNode)? { a.type == .datetime ? a : nil }
+
   func range() throws -> ClosedRange<Int64>? {
     guard let range = try a.range() else { return nil }
     guard a.type == .datetime else { return range }
@@ -79,9 +82,9 @@ final class DayNode: VectorNode {
 /// The first or last day of the period that holds a day.
 final class PeriodNode: VectorNode {
   let type: DataType
-  private let day: any VectorNode
-  private let grain: Grain
-  private let isEnd: Bool
+  let day: any VectorNode
+  let grain: Grain
+  let isEnd: Bool
   private let starts: [Int32]?
 
   init(_ day: any VectorNode, _ grain: Grain, type: DataType, isEnd: Bool = false) {

@@ -2,44 +2,70 @@ import Columnar
 import Query
 
 /// A value for each dictionary entry, looked up by code: however long the work on a text takes, it is done once an entry.
-final class LookupNode<T: BitwiseCopyable>: VectorNode {
+final class LookupNode: VectorNode {
   let type: DataType
   let dictionary: TextDictionary?
   private let a: any VectorNode
   /// One value an entry; never empty, so that a missing row's arbitrary code finds something.
-  private let table: [T]
+  private let table: UnsafeMutableRawPointer
+  private let entries: UInt32
   /// Whether each entry has a value; nil when all do.
   private let present: [Bool]?
 
-  init(
-    _ a: any VectorNode, _ type: DataType, _ table: [T], present: [Bool]?, blank: T, dictionary: TextDictionary? = nil
+  /// `T` is the physical type of `type`.
+  init<T: BitwiseCopyable>(
+    _ a: any VectorNode, _ type: DataType, _ values: [T], present: [Bool]?, blank: T,
+    dictionary: TextDictionary? = nil
   ) {
     self.a = a
     self.type = type
     self.dictionary = dictionary
-    self.table = table.isEmpty ? [blank] : table
-    self.present = present.map { $0.isEmpty ? [false] : $0 }.flatMap { $0.allSatisfy { $0 } ? nil : $0 }
+    let table = UnsafeMutablePointer<T>.allocate(capacity: values.count + 1)
+    for (code, value) in values.enumerated() { table[code] = value }
+    table[values.count] = blank
+    self.table = UnsafeMutableRawPointer(table)
+    entries = UInt32(values.count)
+    self.present = present.flatMap { $0.allSatisfy { $0 } ? nil : $0 }
   }
+
+  deinit { table.deallocate() }
 
   func range() throws -> ClosedRange<Int64>? { type == .boolean ? 0...1 : nil }
 
   func evaluate(_ batch: any Batch) throws -> Vector {
-    let (count, scratch) = (batch.count, batch.scratch)
     let vector = try a.evaluate(batch)
     let codes = vector.values(of: UInt32.self)
-    let out = scratch.allocate(count, of: T.self)
-    table.withUnsafeBufferPointer { table in
-      let entries = UInt32(truncatingIfNeeded: table.count)
-      if vector.validity == nil {
-        for i in 0..<count { out[i] = table[Int(codes[i])] }
-      } else {
-        for i in 0..<count { out[i] = table[codes[i] < entries ? Int(codes[i]) : 0] }
-      }
+    let out = UnsafeMutableRawPointer(batch.scratch.allocate(batch.count * type.width, of: UInt8.self))
+    let isSafe = vector.validity == nil
+    switch type.width {
+    case 1: look(codes, batch.count, isSafe: isSafe, out, as: UInt8.self)
+    case 4: look(codes, batch.count, isSafe: isSafe, out, as: UInt32.self)
+    default: look(codes, batch.count, isSafe: isSafe, out, as: UInt64.self)
     }
-    guard let present else { return Vector(out, validity: vector.validity) }
-    let words = scratch.allocateBits(count)
+    return Vector(UnsafeRawPointer(out), validity: validity(vector, codes, batch))
+  }
+
+  /// A missing row's code may be any number; it finds the blank behind the entries.
+  @inline(__always) private func look<T: BitwiseCopyable>(
+    _ codes: UnsafePointer<UInt32>, _ count: Int, isSafe: Bool, _ out: UnsafeMutableRawPointer, as: T.Type
+  ) {
+    let from = table.assumingMemoryBound(to: T.self)
+    let to = out.assumingMemoryBound(to: T.self)
+    if isSafe {
+      for i in 0..<count { to[i] = from[Int(codes[i])] }
+    } else {
+      let last = entries
+      for i in 0..<count { to[i] = from[Int(min(codes[i], last))] }
+    }
+  }
+
+  private func validity(
+    _ vector: Vector, _ codes: UnsafePointer<UInt32>, _ batch: any Batch
+  ) -> UnsafePointer<UInt64>? {
+    guard let present else { return vector.validity }
+    let count = batch.count
+    let words = batch.scratch.allocateBits(count)
     present.withUnsafeBufferPointer { present in
-      let entries = UInt32(truncatingIfNeeded: present.count)
       for w in 0..<(count + 63) / 64 {
         var word: UInt64 = 0
         for i in w * 64..<min(count, w * 64 + 64) where codes[i] < entries && present[Int(codes[i])] {
@@ -48,7 +74,7 @@ final class LookupNode<T: BitwiseCopyable>: VectorNode {
         words[w] = word
       }
     }
-    return Vector(out, validity: Bits.and(UnsafePointer(words), vector.validity, count, scratch))
+    return Bits.and(UnsafePointer(words), vector.validity, count, batch.scratch)
   }
 }
 

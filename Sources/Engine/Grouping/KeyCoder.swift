@@ -21,7 +21,9 @@ enum KeyCoding {
     guard let range = try node.range() else { return nil }
     let (width, overflow) = range.upperBound.subtractingReportingOverflow(range.lowerBound)
     guard !overflow else { return nil }
-    if case .period(let grain) = node.type, width < 400_000 { return PeriodCoder(grain, range) }
+    if case .period(let grain) = node.type, width < 400_000 {
+      return PeriodCoder(node.type, grain, range, readsMoments: false)
+    }
     guard width < limit else { return nil }
     return WholeCoder(node.type, low: range.lowerBound, domain: Int(width) + 1)
   }
@@ -108,17 +110,42 @@ final class WholeCoder: KeyCoder {
   }
 }
 
+/// A key's coder and the node whose vectors it reads, which may stand before the key's own.
+struct CodedKey {
+  let node: any VectorNode
+  let coder: any KeyCoder
+
+  /// Nil when the key has no small codes.
+  init?(_ key: any VectorNode, limit: Int) throws {
+    if let period = key as? PeriodNode, !period.isEnd, let days = try period.day.range(),
+      days.upperBound - days.lowerBound < 400_000
+    {
+      // The period's place is looked up by day or moment, without making the period first.
+      let input = (period.day as? DayNode)?.moment ?? period.day
+      node = input
+      coder = PeriodCoder(period.type, period.grain, days, readsMoments: input.type == .datetime)
+      return
+    }
+    guard let coder = try KeyCoding.coder(for: key, limit: limit) else { return nil }
+    node = key
+    self.coder = coder
+  }
+}
+
 /// Periods: the place in the row of periods from the first to the last.
 final class PeriodCoder: KeyCoder {
   let domain: Int
-  private let grain: Grain
+  private let type: DataType
   private let first: Int32
+  private let readsMoments: Bool
   private let starts: [Int32]
   /// The period's place for each day from the first start on.
   private let places: [UInt32]
 
-  init(_ grain: Grain, _ range: ClosedRange<Int64>) {
-    self.grain = grain
+  /// `range` bounds the days; `type` is what the starts become again, a period or a date.
+  init(_ type: DataType, _ grain: Grain, _ range: ClosedRange<Int64>, readsMoments: Bool) {
+    self.type = type
+    self.readsMoments = readsMoments
     var start = CivilDate(days: Int32(truncatingIfNeeded: range.lowerBound)).start(of: grain)
     first = start.days
     var starts: [Int32] = []
@@ -136,14 +163,18 @@ final class PeriodCoder: KeyCoder {
 
   func encode(_ vector: Vector, _ count: Int, _ scratch: Scratch) -> UnsafePointer<UInt32> {
     let out = scratch.allocate(count, of: UInt32.self)
-    let days = vector.values(of: Int32.self)
     let (low, missing) = (first, UInt32(domain))
     places.withUnsafeBufferPointer { places in
       let size = UInt32(truncatingIfNeeded: places.count)
-      for i in 0..<count {
-        let place = UInt32(bitPattern: days[i] &- low)
-        // Only a missing row's arbitrary value can lie outside.
-        out[i] = place < size ? places[Int(place)] : missing
+      // Only a missing row's arbitrary value can lie outside.
+      func place(_ day: Int32) -> UInt32 {
+        let offset = UInt32(bitPattern: day &- low)
+        return offset < size ? places[Int(offset)] : missing
+      }
+      if readsMoments {
+        Kernel.map(vector.values(of: Int64.self), count, into: out) { place(DayNode.day($0)) }
+      } else {
+        Kernel.map(vector.values(of: Int32.self), count, into: out) { place($0) }
       }
     }
     KeyCoding.mask(out, vector.validity, count, missing: missing)
@@ -152,7 +183,8 @@ final class PeriodCoder: KeyCoder {
 
   func decode(_ codes: [UInt32]) -> Column {
     let validity = Bitmap(codes.map { $0 != UInt32(domain) })
-    return Column(
-      .period(codes.map { starts.indices.contains(Int($0)) ? starts[Int($0)] : 0 }, grain), validity: validity)
+    let days = codes.map { starts.indices.contains(Int($0)) ? starts[Int($0)] : 0 }
+    if case .period(let grain) = type { return Column(.period(days, grain), validity: validity) }
+    return Column(.date(days), validity: validity)
   }
 }

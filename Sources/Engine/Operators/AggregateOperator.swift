@@ -87,7 +87,9 @@ final class AggregateOperator {
     let perStripe = states.reduce(slotCount) { $0 + $1.bytes(slotCount) }
     let batches = pipeline.batchCount
     let morsels = (batches * ExecutionContext.batchRows + ExecutionContext.morselRows - 1) / ExecutionContext.morselRows
-    let stripes = max(1, min(64, morsels, AggregateOperator.stateBytes / max(1, perStripe)))
+    // Merging a stripe costs as much as some rows for each group, so that stripes have many more rows than groups.
+    let worthwhile = max(2, pipeline.source.rowCount / (32 * slotCount))
+    let stripes = max(1, min(32, morsels, worthwhile, AggregateOperator.stateBytes / max(1, perStripe)))
     let size = (batches + stripes - 1) / stripes
     var results = [([any Accumulator], MetGroups)?](repeating: nil, count: stripes)
     try results.withUnsafeMutableBufferPointer { results in
@@ -191,44 +193,40 @@ protocol SlotSource: AnyObject {
 
 /// Slots that are combinations of small key codes.
 final class DenseSlots: SlotSource {
-  private let nodes: [any VectorNode]
-  private let coders: [any KeyCoder]
+  private let keys: [CodedKey]
   private let factors: [UInt32]
   /// All combinations, and one more slot for rows that do not count.
   let count: Int
 
   /// Nil when some key has no small codes or the combinations are more than the limit.
   init?(_ nodes: [any VectorNode], limit: Int) throws {
-    var coders: [any KeyCoder] = []
+    var keys: [CodedKey] = []
     var factors: [UInt32] = []
     var product = 1
     for node in nodes {
-      guard let coder = try KeyCoding.coder(for: node, limit: limit) else { return nil }
+      guard let key = try CodedKey(node, limit: limit) else { return nil }
       factors.append(UInt32(product))
-      coders.append(coder)
-      let (next, overflow) = product.multipliedReportingOverflow(by: coder.domain + 1)
+      keys.append(key)
+      let (next, overflow) = product.multipliedReportingOverflow(by: key.coder.domain + 1)
       guard !overflow, next <= limit else { return nil }
       product = next
     }
-    self.nodes = nodes
-    self.coders = coders
+    self.keys = keys
     self.factors = factors
     count = product + 1
   }
 
-  var isSingle: Bool { nodes.isEmpty }
+  var isSingle: Bool { keys.isEmpty }
 
   func slots(_ batch: any Batch) throws -> UnsafePointer<UInt32>? {
     var sum: UnsafePointer<UInt32>?
-    for place in nodes.indices {
-      let vector = try nodes[place].evaluate(batch)
-      let codes = coders[place].encode(vector, batch.count, batch.scratch)
+    for (key, factor) in zip(keys, factors) {
+      let codes = key.coder.encode(try key.node.evaluate(batch), batch.count, batch.scratch)
       guard let before = sum else {
         sum = codes
         continue
       }
       let out = batch.scratch.allocate(batch.count, of: UInt32.self)
-      let factor = factors[place]
       for i in 0..<batch.count { out[i] = before[i] &+ codes[i] &* factor }
       sum = UnsafePointer(out)
     }
@@ -237,9 +235,9 @@ final class DenseSlots: SlotSource {
 
   /// The key columns of these slots.
   func decode(_ slots: [UInt32]) -> [Column] {
-    coders.indices.map { place in
-      let domain = UInt32(coders[place].domain + 1)
-      return coders[place].decode(slots.map { $0 / factors[place] % domain })
+    zip(keys, factors).map { key, factor in
+      let domain = UInt32(key.coder.domain + 1)
+      return key.coder.decode(slots.map { $0 / factor % domain })
     }
   }
 }

@@ -8,9 +8,9 @@ final class JoinIndex {
   private(set) var firstRows: [Int32] = []
   /// The group of each right row; -1 for rows with a missing key.
   private(set) var groupOfRow: [Int32]
-  /// Whether no key repeats on the right side.
-  var isUnique: Bool { firstRows.count == groupOfRow.count { $0 >= 0 } }
-  var groupCount: Int { firstRows.count }
+  /// Whether no key repeats on the right side; then groups are numbered by their rows.
+  private(set) var isUnique = false
+  private(set) var groupCount = 0
 
   private let matchers: [KeyMatcher]
   /// For one key: the group of each of the matcher's left codes.
@@ -42,7 +42,20 @@ final class JoinIndex {
     groupOfRow = Array(repeating: -1, count: rows)
     if matchers.count == 1 { groupOfCode = Array(repeating: -1, count: matchers[0].domain + 1) }
     try group(rightNodes, table, context)
+    groupCount = firstRows.count
+    isUnique = firstRows.count == groupOfRow.count { $0 >= 0 }
+    if isUnique { numberByRow() }
     if matchers.count == 1 { groupOfCode = matchers[0].forLeftCodes(groupOfCode) }
+  }
+
+  /// Where no key repeats, a group is its row: one look-up less for each left row.
+  private func numberByRow() {
+    for code in groupOfCode.indices where groupOfCode[code] >= 0 {
+      groupOfCode[code] = firstRows[Int(groupOfCode[code])]
+    }
+    groupOfPacked.mapValues { firstRows[Int($0)] }
+    for row in groupOfRow.indices where groupOfRow[row] >= 0 { groupOfRow[row] = Int32(row) }
+    groupCount = groupOfRow.count
   }
 
   private func group(_ nodes: [any VectorNode], _ table: Pipeline, _ context: ExecutionContext) throws {
@@ -233,6 +246,11 @@ struct HashIndex {
       slot = (slot + 1) & mask
     }
     return -1
+  }
+
+  /// Replaces all values.
+  mutating func mapValues(_ transform: (Int32) -> Int32) {
+    for slot in values.indices where values[slot] >= 0 { values[slot] = transform(values[slot]) }
   }
 
   /// The value of a key that may be there already; `value` is given to a new one.

@@ -107,7 +107,9 @@ final class JoinStage: Stage {
       }
     }
     switch spec.kind {
-    case .left, .full: return joined(batch, rows(groups, count, scratch), batch.mask, batch.shape.live)
+    case .left, .full:
+      let hasGaps = matched < batch.shape.live
+      return joined(batch, rows(groups, count, scratch), batch.mask, batch.shape.live, hasGaps: hasGaps)
     case .semi: return kept(batch, mask, matched, flow)
     case .anti:
       let others = scratch.allocate(count, of: Bool.self)
@@ -126,6 +128,7 @@ final class JoinStage: Stage {
 
   /// The right row of each group.
   private func rows(_ groups: UnsafePointer<Int32>, _ count: Int, _ scratch: Scratch) -> UnsafePointer<Int32> {
+    if index.isUnique { return groups }
     let out = scratch.allocate(count, of: Int32.self)
     index.firstRows.withUnsafeBufferPointer { rows in
       for i in 0..<count { out[i] = groups[i] >= 0 ? rows[Int(groups[i])] : -1 }
@@ -134,9 +137,10 @@ final class JoinStage: Stage {
   }
 
   private func joined(
-    _ batch: any Batch, _ rows: UnsafePointer<Int32>, _ mask: UnsafePointer<Bool>?, _ live: Int
+    _ batch: any Batch, _ rows: UnsafePointer<Int32>, _ mask: UnsafePointer<Bool>?, _ live: Int, hasGaps: Bool = false
   ) -> any Batch {
-    JoinBatch(batch, columns: leftColumns.count, right, added, rows: rows, mask: mask, live: live)
+    JoinBatch(
+      batch, columns: leftColumns.count, right, added, JoinedRows(rows, hasGaps: hasGaps), mask: mask, live: live)
   }
 
   private func kept(_ batch: any Batch, _ mask: UnsafeMutablePointer<Bool>, _ live: Int, _ flow: Flow) -> any Batch {

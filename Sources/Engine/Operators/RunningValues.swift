@@ -186,7 +186,8 @@ struct RollingValues {
     var sum = CompensatedSum()
     switch function {
     case .median, .quantile:
-      return values.withUnsafeMutableBufferPointer { Selection.quantile($0, function == .median ? 0.5 : share) }
+      var bits = values.map(OrderedBits.of)
+      return bits.withUnsafeMutableBufferPointer { Selection.quantile($0, function == .median ? 0.5 : share) }
     case .weightedMean:
       var weight = CompensatedSum()
       for (value, w) in zip(values, weights) {

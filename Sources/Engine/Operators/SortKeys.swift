@@ -23,46 +23,18 @@ final class SortKeys {
       let numbers = UnsafeMutablePointer<UInt64>.allocate(capacity: max(1, rows))
       let vector = stored.vector(column, from: 0)
       keys.append(Key(numbers: numbers, validity: vector.validity))
-      var ranks: [UInt32] = []
+      var ranks: [UInt32]?
       if case .text(_, let dictionary) = table.columns[column].storage { ranks = dictionary.ranks }
-      let flip: UInt64 = isDescending ? ~0 : 0
       let type = table.columns[column].type
       try context.parallelRows(rows) { range, _ in
-        SortKeys.fill(numbers, vector, type, ranks, range, flip)
+        OrderedBits.fill(numbers, vector, type, range, ranks: ranks)
+        if isDescending { for row in range { numbers[row] = ~numbers[row] } }
       }
     }
   }
 
   deinit {
     for key in keys { key.numbers.deallocate() }
-  }
-
-  private static func fill(
-    _ out: UnsafeMutablePointer<UInt64>, _ vector: Vector, _ type: DataType, _ ranks: [UInt32], _ range: Range<Int>,
-    _ flip: UInt64
-  ) {
-    let sign: UInt64 = 1 << 63
-    switch type.physical {
-    case .int64:
-      let values = vector.values(of: Int64.self)
-      for i in range { out[i] = (UInt64(bitPattern: values[i]) ^ sign) ^ flip }
-    case .int32:
-      let values = vector.values(of: Int32.self)
-      for i in range { out[i] = (UInt64(bitPattern: Int64(values[i])) ^ sign) ^ flip }
-    case .double:
-      let values = vector.values(of: Double.self)
-      for i in range {
-        // Minus zero is zero; negative numbers are ordered the other way round by their bits.
-        let bits = values[i] == 0 ? 0 : values[i].bitPattern
-        out[i] = (bits & sign == 0 ? bits | sign : ~bits) ^ flip
-      }
-    case .code:
-      let codes = vector.values(of: UInt32.self)
-      for i in range { out[i] = UInt64(ranks.indices.contains(Int(codes[i])) ? ranks[Int(codes[i])] : 0) ^ flip }
-    case .bool:
-      let values = vector.values(of: UInt8.self)
-      for i in range { out[i] = UInt64(values[i]) ^ flip }
-    }
   }
 
   /// Whether one row stands before another; rows with equal keys keep their order.
@@ -128,7 +100,10 @@ final class SortKeys {
         place = worst
       }
     }
+    let first = keys[0]
     for row in range {
+      // Most rows are worse than the worst of the best by their first key alone.
+      if heap.count == limit, first.validity == nil, first.numbers[row] > first.numbers[Int(heap[0])] { continue }
       if heap.count < limit {
         heap.append(UInt32(truncatingIfNeeded: row))
         var place = heap.count - 1
@@ -149,48 +124,57 @@ final class SortKeys {
 enum RadixSort {
   private static let digitBits = 11
 
-  static func sort(_ order: inout [UInt32], _ key: SortKeys.Key, _ context: ExecutionContext) throws {
-    let rows = order.count
-    var different: UInt64 = 0
-    let first = key.numbers[0]
-    for row in 0..<rows { different |= key.numbers[row] ^ first }
-    var other = [UInt32](repeating: 0, count: rows)
-    var shift = 0
-    while shift < 64 {
-      let mask: UInt64 = (1 << UInt64(digitBits)) - 1
-      if different >> UInt64(shift) & mask != 0 {
-        try context.cancellation.check()
-        pass(order, into: &other, key.numbers, UInt64(shift), mask)
-        swap(&order, &other)
-      }
-      shift += digitBits
-    }
-    guard let validity = key.validity else { return }
-    // Missing rows go last, in the order they have.
-    var place = 0
-    for row in order where bit(validity, Int(row)) {
-      other[place] = row
-      place += 1
-    }
-    for row in order where !bit(validity, Int(row)) {
-      other[place] = row
-      place += 1
-    }
-    swap(&order, &other)
+  /// A row with its key, which moves along: looking it up by row would miss the cache at every step.
+  private struct Entry: BitwiseCopyable {
+    var key: UInt64
+    var row: UInt32
   }
 
-  private static func pass(
-    _ order: [UInt32], into other: inout [UInt32], _ keys: UnsafePointer<UInt64>, _ shift: UInt64, _ mask: UInt64
-  ) {
+  static func sort(_ order: inout [UInt32], _ key: SortKeys.Key, _ context: ExecutionContext) throws {
+    let rows = order.count
+    var entries = [Entry](unsafeUninitializedCapacity: rows) { entries, count in
+      for place in 0..<rows { entries[place] = Entry(key: key.numbers[Int(order[place])], row: order[place]) }
+      count = rows
+    }
+    var different: UInt64 = 0
+    for row in 0..<rows { different |= key.numbers[row] ^ key.numbers[0] }
+    var other = [Entry](unsafeUninitializedCapacity: rows) { _, count in count = rows }
+    let mask: UInt64 = (1 << UInt64(digitBits)) - 1
+    var shift: UInt64 = 0
+    while shift < 64 {
+      if different >> shift & mask != 0 {
+        try context.cancellation.check()
+        pass(entries, into: &other, shift, mask)
+        swap(&entries, &other)
+      }
+      shift += UInt64(digitBits)
+    }
+    // Missing rows go last, in the order they have.
+    var place = 0
+    if let validity = key.validity {
+      for entry in entries where bit(validity, Int(entry.row)) {
+        order[place] = entry.row
+        place += 1
+      }
+      for row in entries.lazy.map(\.row) where !bit(validity, Int(row)) {
+        order[place] = row
+        place += 1
+      }
+    } else {
+      for place in 0..<rows { order[place] = entries[place].row }
+    }
+  }
+
+  private static func pass(_ entries: [Entry], into other: inout [Entry], _ shift: UInt64, _ mask: UInt64) {
     var places = [Int](repeating: 0, count: Int(mask) + 2)
-    order.withUnsafeBufferPointer { order in
+    entries.withUnsafeBufferPointer { entries in
       other.withUnsafeMutableBufferPointer { other in
         places.withUnsafeMutableBufferPointer { places in
-          for row in order { places[Int(keys[Int(row)] >> shift & mask) + 1] += 1 }
+          for entry in entries { places[Int(entry.key >> shift & mask) + 1] += 1 }
           for digit in 1..<places.count { places[digit] += places[digit - 1] }
-          for row in order {
-            let digit = Int(keys[Int(row)] >> shift & mask)
-            other[places[digit]] = row
+          for entry in entries {
+            let digit = Int(entry.key >> shift & mask)
+            other[places[digit]] = entry
             places[digit] += 1
           }
         }

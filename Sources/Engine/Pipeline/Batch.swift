@@ -123,25 +123,40 @@ final class ProjectBatch: Batch {
   }
 }
 
-/// The parent's columns and those of the joined rows of another table; row -1 is no partner, so all its values are missing.
+/// The right row of each row of a join.
+struct JoinedRows {
+  /// Row -1 is no partner.
+  let rows: UnsafePointer<Int32>
+  /// Whether a row that counts has no partner; only then are there missing values to look for.
+  let hasGaps: Bool
+
+  init(_ rows: UnsafePointer<Int32>, hasGaps: Bool) {
+    self.rows = rows
+    self.hasGaps = hasGaps
+  }
+}
+
+/// The parent's columns and those of the joined rows of another table; all values of a row without a partner are missing.
 final class JoinBatch: Batch {
   let shape: BatchShape
   private let parent: any Batch
   private let parentColumns: Int
   private let right: TableView
   private let rightColumns: [Int]
-  private let rightRows: UnsafePointer<Int32>
+  private let joined: JoinedRows
   private var made: [Vector?]
+  /// Rows that can be read, and which of them are partners: the same for all columns.
+  private var partners: (rows: UnsafePointer<UInt32>, validity: UnsafePointer<UInt64>?)?
 
   init(
-    _ parent: any Batch, columns parentColumns: Int, _ right: TableView, _ rightColumns: [Int],
-    rows: UnsafePointer<Int32>, mask: UnsafePointer<Bool>?, live: Int
+    _ parent: any Batch, columns parentColumns: Int, _ right: TableView, _ rightColumns: [Int], _ joined: JoinedRows,
+    mask: UnsafePointer<Bool>?, live: Int
   ) {
     self.parent = parent
     self.parentColumns = parentColumns
     self.right = right
     self.rightColumns = rightColumns
-    rightRows = rows
+    self.joined = joined
     made = Array(repeating: nil, count: rightColumns.count)
     shape = parent.shape.masked(mask, live: live)
   }
@@ -152,7 +167,18 @@ final class JoinBatch: Batch {
     if let vector = made[place] { return vector }
     let column = rightColumns[place]
     let width = right.table.columns[column].type.width
-    let vector = Gather.joined(right.vector(column, from: 0), right.rowCount, rightRows, count, width: width, scratch)
+    let found = partners ?? Gather.partners(joined.rows, count, hasGaps: joined.hasGaps, scratch)
+    partners = found
+    let source = right.vector(column, from: 0)
+    var vector: Vector
+    if right.rowCount > 0 {
+      vector = Gather.vector(source, found.rows, count, width: width, scratch)
+    } else {
+      let bytes = scratch.allocate(count * width, of: UInt8.self)
+      bytes.update(repeating: 0, count: count * width)
+      vector = Vector(bytes)
+    }
+    vector = Vector(vector.base, validity: Bits.and(found.validity, vector.validity, count, scratch))
     made[place] = vector
     return vector
   }

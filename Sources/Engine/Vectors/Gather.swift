@@ -46,27 +46,32 @@ enum Gather {
   static func joined(
     _ source: Vector, _ sourceRows: Int, _ rows: UnsafePointer<Int32>, _ count: Int, width: Int, _ scratch: Scratch
   ) -> Vector {
-    let bytes = scratch.allocate(count * width, of: UInt8.self)
+    let (safe, validity) = partners(rows, count, hasGaps: true, scratch)
+    guard sourceRows > 0 else {
+      let bytes = scratch.allocate(count * width, of: UInt8.self)
+      bytes.update(repeating: 0, count: count * width)
+      return Vector(UnsafeRawPointer(bytes), validity: validity)
+    }
+    let gathered = vector(source, safe, count, width: width, scratch)
+    return Vector(gathered.base, validity: Bits.and(validity, gathered.validity, count, scratch))
+  }
+
+  /// Row numbers that can be read (0 for -1), and a cleared bit for each -1 when there may be some.
+  static func partners(
+    _ rows: UnsafePointer<Int32>, _ count: Int, hasGaps: Bool, _ scratch: Scratch
+  ) -> (rows: UnsafePointer<UInt32>, validity: UnsafePointer<UInt64>?) {
+    let safe = scratch.allocate(count, of: UInt32.self)
+    for i in 0..<count { safe[i] = UInt32(bitPattern: max(0, rows[i])) }
+    guard hasGaps else { return (UnsafePointer(safe), nil) }
     let words = scratch.allocateBits(count)
     var lost = false
     for w in 0..<(count + 63) / 64 {
       var word: UInt64 = 0
-      for i in w * 64..<min(count, w * 64 + 64) {
-        word |= (rows[i] >= 0 ? 1 : 0) << UInt64(i & 63)
-        lost = lost || rows[i] < 0
-      }
+      for i in w * 64..<min(count, w * 64 + 64) { word |= (rows[i] >= 0 ? 1 : 0) << UInt64(i & 63) }
       words[w] = word
+      lost = lost || word != ~0
     }
-    guard sourceRows > 0 else {
-      bytes.update(repeating: 0, count: count * width)
-      return Vector(UnsafeRawPointer(bytes), validity: UnsafePointer(words))
-    }
-    let safe = scratch.allocate(count, of: UInt32.self)
-    for i in 0..<count { safe[i] = UInt32(bitPattern: max(0, rows[i])) }
-    copy(source.base, safe, count, width: width, into: UnsafeMutableRawPointer(bytes))
-    var validity: UnsafePointer<UInt64>? = lost ? UnsafePointer(words) : nil
-    if let own = source.validity { validity = Bits.and(validity, bits(own, safe, count, scratch), count, scratch) }
-    return Vector(UnsafeRawPointer(bytes), validity: validity)
+    return (UnsafePointer(safe), lost ? UnsafePointer(words) : nil)
   }
 
   /// The rows that a mask keeps, in order.

@@ -8,7 +8,6 @@ final class TableView {
   let table: Table
   private let bases: [UnsafeRawPointer]
   private let validities: [UnsafePointer<UInt64>?]
-  private var ranges: [ClosedRange<Int64>??]
 
   init(_ table: Table) {
     self.table = table
@@ -16,7 +15,6 @@ final class TableView {
     validities = table.columns.map { column in
       column.validity.map { $0.words.withUnsafeBufferPointer { $0.baseAddress } } ?? nil
     }
-    ranges = Array(repeating: nil, count: table.columns.count)
   }
 
   var rowCount: Int { table.rowCount }
@@ -30,17 +28,15 @@ final class TableView {
 
   /// The smallest and largest value of a column of whole numbers, days or moments; nil when there is none.
   func range(_ column: Int, _ context: ExecutionContext) throws -> ClosedRange<Int64>? {
-    if let known = ranges[column] { return known }
-    let vector = vector(column, from: 0)
-    let found: ClosedRange<Int64>? =
-      switch table.columns[column].type.physical {
+    try table.columns[column].statistics.range {
+      let vector = vector(column, from: 0)
+      return switch table.columns[column].type.physical {
       case .int64: try ValueRange.of(vector, as: Int64.self, rowCount, context)
       case .int32: try ValueRange.of(vector, as: Int32.self, rowCount, context)
       case .bool: 0...1
       case .code, .double: nil
       }
-    ranges[column] = .some(found)
-    return found
+    }
   }
 
   private static func address(of storage: Column.Storage) -> UnsafeRawPointer {
