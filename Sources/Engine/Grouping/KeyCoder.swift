@@ -33,9 +33,14 @@ enum KeyCoding {
     _ codes: UnsafeMutablePointer<UInt32>, _ validity: UnsafePointer<UInt64>?, _ count: Int, missing: UInt32
   ) {
     guard let validity else { return }
-    for w in 0..<(count + 63) / 64 where validity[w] != ~0 {
-      let word = validity[w]
-      for i in w * 64..<min(count, w * 64 + 64) where word >> UInt64(i & 63) & 1 == 0 { codes[i] = missing }
+    for w in 0..<(count + 63) / 64 {
+      // Only the cleared bits are visited; those past the end belong to nobody.
+      var cleared = ~validity[w]
+      if w == count / 64 { cleared &= (1 << UInt64(count & 63)) - 1 }
+      while cleared != 0 {
+        codes[w * 64 + cleared.trailingZeroBitCount] = missing
+        cleared &= cleared &- 1
+      }
     }
   }
 }
