@@ -45,7 +45,8 @@ let package = Package(
     // The engine: columns, plans, operators. It knows no command.
     library("CZlib", pkg: "zlib", apt: "zlib1g-dev", brew: "zlib"),
     library("CZstd", pkg: "libzstd", apt: "libzstd-dev", brew: "zstd"),
-    room("Columnar", ["CZlib", "CZstd"]),
+    .target(name: "CScan"),
+    room("Columnar", ["CZlib", "CZstd", "CScan"]),
     room("Query", ["Columnar"]),
     room("Engine", ["Query", "Columnar"]),
 

@@ -104,6 +104,8 @@ extension Column {
       entries.append(value)
       return code
     }
+    // Codes of missing rows mean something too.
+    if entries.isEmpty, !values.isEmpty { entries.append("") }
     return Column(.text(codes: rows, TextDictionary(entries)), validity: Bitmap(values.map { $0 != nil }))
   }
 

@@ -10,13 +10,13 @@ enum Decompression {
   static func isZstd(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x28, 0xb5, 0x2f, 0xfd]) }
 
   /// Unpacks all members of a gzip file.
-  static func gunzip(_ input: [UInt8], path: String) throws(SourceError) -> [UInt8] {
+  static func gunzip(_ input: [UInt8], path: String, _ cancellation: Cancellation) throws -> [UInt8] {
     var output: [UInt8] = []
     // A gzip file ends with its unpacked size (mod 2^32): a good guess for the room needed, bounded against lies.
     output.reserveCapacity(min(lastSize(input), input.count * 30) + 1024)
     var stream = z_stream()
     guard inflateInit2_(&stream, 15 + 32, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
-      throw .damagedArchive(path: path, format: "gzip", unpacked: 0)
+      throw SourceError.damagedArchive(path: path, format: "gzip", unpacked: 0)
     }
     defer { inflateEnd(&stream) }
     var block = [UInt8](repeating: 0, count: 1 << 20)
@@ -50,7 +50,7 @@ enum Decompression {
         }
       }
     }
-    if !isWhole { throw .damagedArchive(path: path, format: "gzip", unpacked: output.count) }
+    if !isWhole { throw SourceError.damagedArchive(path: path, format: "gzip", unpacked: output.count) }
     return output
   }
 
@@ -60,8 +60,10 @@ enum Decompression {
   }
 
   /// Unpacks all frames of a zstd file.
-  static func unzstd(_ input: [UInt8], path: String) throws(SourceError) -> [UInt8] {
-    guard let stream = ZSTD_createDStream() else { throw .damagedArchive(path: path, format: "zstd", unpacked: 0) }
+  static func unzstd(_ input: [UInt8], path: String, _ cancellation: Cancellation) throws -> [UInt8] {
+    guard let stream = ZSTD_createDStream() else {
+      throw SourceError.damagedArchive(path: path, format: "zstd", unpacked: 0)
+    }
     defer { ZSTD_freeDStream(stream) }
     var output: [UInt8] = []
     var block = [UInt8](repeating: 0, count: ZSTD_DStreamOutSize())
@@ -90,7 +92,7 @@ enum Decompression {
       }
       return true
     }
-    if !isSound || hint != 0 { throw .damagedArchive(path: path, format: "zstd", unpacked: output.count) }
+    if !isSound || hint != 0 { throw SourceError.damagedArchive(path: path, format: "zstd", unpacked: output.count) }
     return output
   }
 }

@@ -11,31 +11,37 @@
 
 /// Reads files and says what they are when they cannot be read.
 enum FileBytes {
-  /// All bytes of a file.
-  static func read(_ path: String) throws(SourceError) -> [UInt8] {
+  /// Opens a file for reading at any place; what is no regular file, such as a pipe, is read to its end first.
+  static func open(_ path: String) throws(SourceError) -> any ByteSource {
     var info = stat()
     guard stat(path, &info) == 0 else {
       if errno == ENOENT || errno == ENOTDIR { throw .notFound(path: path, similar: similarFiles(path)) }
       throw .notReadable(path: path, why: String(cString: strerror(errno)))
     }
     if info.st_mode & S_IFMT == S_IFDIR { throw .isDirectory(path: path, files: dataFiles(in: path)) }
-    let descriptor = open(path, O_RDONLY)
+    let descriptor = systemOpen(path)
     guard descriptor >= 0 else { throw .notReadable(path: path, why: String(cString: strerror(errno))) }
-    defer { close(descriptor) }
-    let size = Int(info.st_size)
-    var failure: String?
-    let bytes = [UInt8](unsafeUninitializedCapacity: size + 1) { room, filled in
-      filled = 0
-      while filled < room.count {
-        let got = systemRead(descriptor, room.baseAddress.map { $0 + filled }, room.count - filled)
-        if got < 0, errno == EINTR { continue }
-        if got < 0 { failure = String(cString: strerror(errno)) }
-        if got <= 0 { break }
-        filled += got
-      }
+    if info.st_mode & S_IFMT == S_IFREG {
+      return FileSource(path: path, descriptor: descriptor, count: Int(info.st_size))
     }
-    if let failure { throw .notReadable(path: path, why: failure) }
-    return bytes
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let got = block.withUnsafeMutableBytes { systemRead(descriptor, $0.baseAddress, $0.count) }
+      if got < 0, errno == EINTR { continue }
+      if got < 0 { throw .notReadable(path: path, why: String(cString: strerror(errno))) }
+      if got == 0 { return MemorySource(bytes: bytes) }
+      bytes.append(contentsOf: block.prefix(got))
+    }
+  }
+
+  private static func systemOpen(_ path: String) -> Int32 {
+    #if canImport(Glibc)
+      Glibc.open(path, O_RDONLY)
+    #else
+      Darwin.open(path, O_RDONLY)
+    #endif
   }
 
   private static func systemRead(_ descriptor: Int32, _ room: UnsafeMutableRawPointer?, _ count: Int) -> Int {
@@ -54,7 +60,7 @@ enum FileBytes {
     if bytes.starts(with: Array("ARROW1".utf8)) { return "an Arrow file" }
     if bytes.starts(with: Array("%PDF".utf8)) { return "a PDF document" }
     if bytes.starts(with: [0x89, 0x50, 0x4e, 0x47]) { return "a PNG picture" }
-    if bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) { return nil }
+    if TextEncoding.marked(bytes)?.isUTF16 == true { return nil }
     return bytes.prefix(1 << 16).contains(0) ? "binary data" : nil
   }
 

@@ -14,6 +14,8 @@ public enum SourceError: Error, Hashable, Sendable {
   /// A row has another number of fields than the header.
   case raggedRow(path: String, row: Int, expected: Int, found: Int, text: String, count: Int)
   case unclosedQuote(path: String, row: Int)
+  /// A column has so many distinct texts that their bytes exceed four gigabytes.
+  case tooManyTexts(path: String, column: String)
   /// A value does not have the type that was asked for.
   case badValue(path: String, row: Int, column: String, value: String, type: String)
   case unknownColumn(path: String, column: String, columns: [String])

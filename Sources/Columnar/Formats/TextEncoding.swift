@@ -20,99 +20,153 @@ public enum TextEncoding: String, CaseIterable, Hashable, Sendable {
     }
   }
 
-  /// The encoding that the bytes have: by their mark, else UTF-8 when they are valid, else a single-byte one.
-  static func detect(_ bytes: [UInt8]) -> TextEncoding {
-    if bytes.starts(with: [0xef, 0xbb, 0xbf]) { return .utf8WithMark }
-    if bytes.starts(with: [0xff, 0xfe]) { return .utf16LittleEndian }
-    if bytes.starts(with: [0xfe, 0xff]) { return .utf16BigEndian }
-    if firstInvalidUTF8(bytes) == nil { return .utf8 }
-    // 0x80…0x9f are control characters in ISO 8859-1, and quotes, dashes and the euro in Windows-1252.
-    return bytes.contains { $0 >= 0x80 && $0 <= 0x9f } ? .windows1252 : .latin1
+  /// Whether each byte is one character, and ASCII means what it says.
+  var isSingleByte: Bool { self == .latin1 || self == .windows1252 }
+
+  /// Whether characters take two bytes or four.
+  var isUTF16: Bool { self == .utf16LittleEndian || self == .utf16BigEndian }
+
+  /// The encoding that a mark at the beginning of a file gives away.
+  static func marked(_ head: [UInt8]) -> TextEncoding? {
+    if head.starts(with: [0xef, 0xbb, 0xbf]) { return .utf8WithMark }
+    if head.starts(with: [0xff, 0xfe]) { return .utf16LittleEndian }
+    if head.starts(with: [0xfe, 0xff]) { return .utf16BigEndian }
+    return nil
   }
 
-  /// The bytes as UTF-8 without a mark.
-  func decode(_ bytes: [UInt8], path: String) throws(SourceError) -> [UInt8] {
-    switch self {
-    case .utf8, .utf8WithMark:
-      let body = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? Array(bytes.dropFirst(3)) : bytes
-      if let place = TextEncoding.firstInvalidUTF8(body) {
-        let row = body[..<place].count { $0 == UInt8(ascii: "\n") } + 1
+  /// The single-byte encoding that bytes probably have: 0x80…0x9f are control characters in ISO 8859-1, and quotes, dashes and
+  /// the euro in Windows-1252.
+  static func singleByte(_ bytes: some Sequence<UInt8>) -> TextEncoding {
+    bytes.contains { $0 >= 0x80 && $0 <= 0x9f } ? .windows1252 : .latin1
+  }
+
+  /// A short text in this encoding; empty when it cannot be written in it.
+  func bytes(of text: String) -> [UInt8] {
+    guard isSingleByte else { return Array(text.utf8) }
+    var out: [UInt8] = []
+    for scalar in text.unicodeScalars {
+      if self == .windows1252, let place = TextEncoding.windows1252Scalars.firstIndex(of: scalar.value) {
+        out.append(UInt8(0x80 + place))
+      } else if scalar.value < 0x100 {
+        out.append(UInt8(scalar.value))
+      } else {
+        return []
+      }
+    }
+    return out
+  }
+
+  /// Adds bytes of a single-byte encoding to a text in UTF-8.
+  func decode(_ bytes: some Sequence<UInt8>, into out: inout [UInt8]) {
+    for byte in bytes {
+      if byte < 0x80 {
+        out.append(byte)
+      } else if self == .windows1252, byte < 0xa0 {
+        TextEncoding.append(TextEncoding.windows1252Scalars[Int(byte) - 0x80], to: &out)
+      } else {
+        TextEncoding.append(UInt32(byte), to: &out)
+      }
+    }
+  }
+
+  /// UTF-16 as UTF-8 without a mark. Throws `badEncoding` for half a pair of surrogates or half a character at the end.
+  func decodeUTF16(_ bytes: [UInt8], path: String) throws(SourceError) -> [UInt8] {
+    let high = self == .utf16LittleEndian ? 1 : 0
+    var out: [UInt8] = []
+    out.reserveCapacity(bytes.count / 2 + bytes.count / 16)
+    var place = TextEncoding.marked(bytes) == self ? 2 : 0
+    var row = 1
+    func unit(_ place: Int) -> UInt32? {
+      guard place + 1 < bytes.count else { return nil }
+      return UInt32(bytes[place + high]) << 8 | UInt32(bytes[place + 1 - high])
+    }
+    while place < bytes.count {
+      guard let first = unit(place), !(0xdc00..<0xe000).contains(first) else {
         throw .badEncoding(path: path, encoding: rawValue, row: row)
       }
-      return body
-    case .latin1, .windows1252:
-      var out: [UInt8] = []
-      out.reserveCapacity(bytes.count + bytes.count / 16)
-      for byte in bytes {
-        if byte < 0x80 {
-          out.append(byte)
-        } else if self == .windows1252, byte < 0xa0 {
-          TextEncoding.append(TextEncoding.windows1252Scalars[Int(byte) - 0x80], to: &out)
-        } else {
-          TextEncoding.append(UInt32(byte), to: &out)
-        }
-      }
-      return out
-    case .utf16LittleEndian, .utf16BigEndian:
-      let shift = self == .utf16LittleEndian ? 0 : 1
-      var units: [UInt16] = []
-      units.reserveCapacity(bytes.count / 2)
-      var place = 0
-      while place + 1 < bytes.count {
-        let (low, high) = (bytes[place + shift], bytes[place + 1 - shift])
-        units.append(UInt16(high) << 8 | UInt16(low))
+      place += 2
+      if first < 0x80 {
+        if first == 10 { row += 1 }
+        out.append(UInt8(truncatingIfNeeded: first))
+      } else if !(0xd800..<0xdc00).contains(first) {
+        TextEncoding.append(first, to: &out)
+      } else if let second = unit(place), (0xdc00..<0xe000).contains(second) {
         place += 2
+        TextEncoding.append(0x10000 + (first - 0xd800) << 10 + (second - 0xdc00), to: &out)
+      } else {
+        throw .badEncoding(path: path, encoding: rawValue, row: row)
       }
-      if units.first == 0xfeff { units.removeFirst() }
-      return Array(String(decoding: units, as: UTF16.self).utf8)
     }
+    return out
   }
 
-  /// The place of the first byte that is no UTF-8.
-  private static func firstInvalidUTF8(_ bytes: [UInt8]) -> Int? {
-    bytes.withUnsafeBytes { raw -> Int? in
-      let count = raw.count
-      var i = 0
-      while i < count {
-        // Eight bytes of ASCII at a time.
-        if i + 8 <= count, raw.loadUnaligned(fromByteOffset: i, as: UInt64.self) & 0x8080_8080_8080_8080 == 0 {
-          i += 8
-          continue
-        }
-        let lead = raw[i]
-        if lead < 0x80 {
-          i += 1
-          continue
-        }
-        let length: Int
-        var lowest: UInt8 = 0x80
-        var highest: UInt8 = 0xbf
-        switch lead {
-        case 0xc2...0xdf: length = 2
-        case 0xe0...0xef:
-          length = 3
-          if lead == 0xe0 { lowest = 0xa0 }
-          if lead == 0xed { highest = 0x9f }
-        case 0xf0...0xf4:
-          length = 4
-          if lead == 0xf0 { lowest = 0x90 }
-          if lead == 0xf4 { highest = 0x8f }
-        default: return i
-        }
-        if i + length > count { return i }
-        if raw[i + 1] < lowest || raw[i + 1] > highest { return i }
-        for k in 2..<max(2, length) where raw[i + k] & 0xc0 != 0x80 { return i }
-        i += length
+  /// What a text in UTF-8 holds besides ASCII: whole characters, and bytes that belong to none.
+  struct Census: Hashable, Sendable {
+    var characters = 0
+    var strayBytes = 0
+    /// The place of the first stray byte.
+    var firstStray: Int?
+  }
+
+  /// Counts the characters beyond ASCII, and the bytes that are no UTF-8 (the well-formed sequences of The Unicode Standard,
+  /// table 3-7).
+  static func census(_ bytes: UnsafeBufferPointer<UInt8>) -> Census {
+    let raw = UnsafeRawBufferPointer(bytes)
+    let count = raw.count
+    var census = Census()
+    var i = 0
+    while i < count {
+      // Eight bytes of ASCII at a time.
+      if i &+ 8 <= count, raw.loadUnaligned(fromByteOffset: i, as: UInt64.self) & 0x8080_8080_8080_8080 == 0 {
+        i &+= 8
+        continue
       }
-      return nil
+      if raw[i] < 0x80 {
+        i &+= 1
+        continue
+      }
+      let length = sequenceLength(raw, i)
+      if length == 0 {
+        census.strayBytes += 1
+        census.firstStray = census.firstStray ?? i
+      } else {
+        census.characters += 1
+      }
+      i &+= max(1, length)
     }
+    return census
+  }
+
+  private static func sequenceLength(_ raw: UnsafeRawBufferPointer, _ i: Int) -> Int {
+    let length: Int
+    var lowest: UInt8 = 0x80
+    var highest: UInt8 = 0xbf
+    switch raw[i] {
+    case 0xc2...0xdf: length = 2
+    case 0xe0...0xef:
+      length = 3
+      if raw[i] == 0xe0 { lowest = 0xa0 }
+      if raw[i] == 0xed { highest = 0x9f }
+    case 0xf0...0xf4:
+      length = 4
+      if raw[i] == 0xf0 { lowest = 0x90 }
+      if raw[i] == 0xf4 { highest = 0x8f }
+    default: return 0
+    }
+    guard i + length <= raw.count, raw[i + 1] >= lowest, raw[i + 1] <= highest else { return 0 }
+    for k in 2..<max(2, length) where raw[i + k] & 0xc0 != 0x80 { return 0 }
+    return length
   }
 
   private static func append(_ scalar: UInt32, to out: inout [UInt8]) {
     if scalar < 0x800 {
       out.append(UInt8(truncatingIfNeeded: 0xc0 | scalar >> 6))
-    } else {
+    } else if scalar < 0x10000 {
       out.append(UInt8(truncatingIfNeeded: 0xe0 | scalar >> 12))
+      out.append(UInt8(truncatingIfNeeded: 0x80 | scalar >> 6 & 0x3f))
+    } else {
+      out.append(UInt8(truncatingIfNeeded: 0xf0 | scalar >> 18))
+      out.append(UInt8(truncatingIfNeeded: 0x80 | scalar >> 12 & 0x3f))
       out.append(UInt8(truncatingIfNeeded: 0x80 | scalar >> 6 & 0x3f))
     }
     out.append(UInt8(truncatingIfNeeded: 0x80 | scalar & 0x3f))

@@ -46,6 +46,10 @@ extension Diagnostic {
       Diagnostic(
         "E609", "`\(path)`, row \(Words.grouped(row)): a quote is opened and never closed", at: range,
         hint: "close it or double it (\"\") in the file")
+    case .tooManyTexts(let path, let column):
+      Diagnostic(
+        "E615", "`\(path)`: the texts of column `\(column)` are too many and too long to be held in memory", at: range,
+        hint: "leave the column out: columns=[…] names those to read")
     case .badValue(let path, let row, let column, let value, let type):
       Diagnostic(
         "E610", "`\(path)`, row \(Words.grouped(row)), column `\(column)`: \"\(value)\" is not \(Words.article(type))",

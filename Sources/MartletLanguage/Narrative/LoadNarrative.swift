@@ -75,6 +75,7 @@ enum LoadNarrative {
     case UInt8(ascii: ";"): "semicolon"
     case UInt8(ascii: "\t"): "tab"
     case UInt8(ascii: "|"): "bar"
+    case UInt8(ascii: " "): "blanks"
     default: String(UnicodeScalar(byte))
     }
   }

@@ -7,6 +7,9 @@ struct LocalDictionary: Sendable {
   private var slots: [Int32]
   private var mask: Int
 
+  /// Whether a text was left out because the bytes of all would no longer be counted by 32 bits.
+  private(set) var isFull = false
+
   init(capacity: Int = 64) {
     var size = 64
     while size < capacity * 2 { size *= 2 }
@@ -67,11 +70,15 @@ struct LocalDictionary: Sendable {
 
   @inline(never)
   private mutating func insert(_ text: UnsafeBufferPointer<UInt8>, _ hash: UInt32, _ slot: Int) -> UInt32 {
+    if bytes.count + text.count > Int(UInt32.max) {
+      isFull = true
+      return 0
+    }
     let code = count
     slots[slot] = Int32(code)
     hashes.append(hash)
     bytes.append(contentsOf: text)
-    offsets.append(UInt32(bytes.count))
+    offsets.append(UInt32(truncatingIfNeeded: bytes.count))
     if count * 2 > slots.count { grow() }
     return UInt32(code)
   }
@@ -83,6 +90,32 @@ struct LocalDictionary: Sendable {
       var slot = Int(hash) & mask
       while slots[slot] >= 0 { slot = (slot + 1) & mask }
       slots[slot] = Int32(code)
+    }
+  }
+
+  /// Looks at the texts with bytes beyond ASCII.
+  func eachBeyondASCII(_ look: (UInt32, UnsafeBufferPointer<UInt8>) -> Void) {
+    bytes.withUnsafeBufferPointer { buffer in
+      var place = 0
+      var code = 0
+      let raw = UnsafeRawBufferPointer(buffer)
+      while place < raw.count {
+        if place &+ 8 <= raw.count,
+          raw.loadUnaligned(fromByteOffset: place, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+        {
+          place &+= 8
+          continue
+        }
+        if raw[place] < 0x80 {
+          place &+= 1
+          continue
+        }
+        while Int(offsets[code + 1]) <= place { code += 1 }
+        look(
+          UInt32(truncatingIfNeeded: code),
+          UnsafeBufferPointer(rebasing: buffer[Int(offsets[code])..<Int(offsets[code + 1])]))
+        place = Int(offsets[code + 1])
+      }
     }
   }
 

@@ -6,15 +6,14 @@ struct CSVDialect: Hashable, Sendable {
 
   static let quote = UInt8(ascii: "\"")
 
-  /// Finds the delimiter that cuts the first rows into the same number of fields, the more the better.
-  static func detect(_ bytes: UnsafeBufferPointer<UInt8>, delimiter: UInt8?) -> CSVDialect {
-    let sample = UnsafeBufferPointer(rebasing: bytes.prefix(1 << 16))
+  /// Finds what ends rows, and the delimiter that cuts the first rows into the same number of fields, the more the better.
+  static func detect(_ sample: [UInt8], delimiter: UInt8?) -> CSVDialect {
     let newline: UInt8 =
       !sample.contains(UInt8(ascii: "\n")) && sample.contains(UInt8(ascii: "\r"))
       ? UInt8(ascii: "\r") : UInt8(ascii: "\n")
     if let delimiter { return CSVDialect(delimiter: delimiter, newline: newline) }
     var best = (score: 0.0, delimiter: UInt8(ascii: ","))
-    for candidate in [",", ";", "\t", "|"].map({ $0.utf8.first ?? 0 }) {
+    for candidate in usual {
       let counts = fieldCounts(sample, candidate, newline)
       guard let first = counts.first, first > 1 else { continue }
       // Files from spreadsheets may have a ragged row; a delimiter that fits most rows is still the right one.
@@ -25,7 +24,17 @@ struct CSVDialect: Hashable, Sendable {
     return CSVDialect(delimiter: best.delimiter, newline: newline)
   }
 
-  private static func fieldCounts(_ sample: UnsafeBufferPointer<UInt8>, _ delimiter: UInt8, _ newline: UInt8) -> [Int] {
+  /// The delimiter of lines of any number of fields: the first usual one that occurs at all, else a blank.
+  static func detectRagged(_ sample: [UInt8], delimiter: UInt8?) -> CSVDialect {
+    let newline = detect(sample, delimiter: UInt8(ascii: ",")).newline
+    let found = delimiter ?? usual.first(where: sample.contains)
+    return CSVDialect(delimiter: found ?? blank, newline: newline)
+  }
+
+  static let blank = UInt8(ascii: " ")
+  private static let usual: [UInt8] = [",", ";", "\t", "|"].map { $0.utf8.first ?? 0 }
+
+  private static func fieldCounts(_ sample: [UInt8], _ delimiter: UInt8, _ newline: UInt8) -> [Int] {
     var counts: [Int] = []
     var fields = 1
     var inQuotes = false
