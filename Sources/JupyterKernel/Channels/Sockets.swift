@@ -9,12 +9,17 @@ struct Sockets: ~Copyable {
 
   /// Listens on all four.
   init(_ context: Context, _ connection: ConnectionFile) throws {
-    control = try connection.bind(context, .router, "control", connection.controlPort)
-    shell = try connection.bind(context, .router, "shell", connection.shellPort)
-    stdin = try connection.bind(context, .router, "stdin", connection.stdinPort)
-    iopub = try connection.bind(context, .publish, "iopub", connection.iopubPort)
+    // All or none: a struct that owns sockets cannot be half made.
+    let control = try connection.bind(context, .router, "control", connection.controlPort)
+    let shell = try connection.bind(context, .router, "shell", connection.shellPort)
+    let stdin = try connection.bind(context, .router, "stdin", connection.stdinPort)
+    let iopub = try connection.bind(context, .publish, "iopub", connection.iopubPort)
     // A question for a frontend that has not dialled yet must not get lost: see `IOLoop`.
     try stdin.set(.routerMandatory, 1)
+    self.control = control
+    self.shell = shell
+    self.stdin = stdin
+    self.iopub = iopub
   }
 
   /// Sends a message's frames on a channel.
