@@ -49,8 +49,15 @@ final class MartletKernel: KernelLanguage {
     return MIMEBundle([("text/markdown", .string(found.markdown)), ("text/plain", .string(found.markdown))])
   }
 
+  func page(_ code: String) -> MIMEBundle? {
+    session.answer(to: code).map {
+      MIMEBundle([("text/markdown", .string($0.markdown)), ("text/plain", .string($0.markdown))])
+    }
+  }
+
   func completeness(_ code: String) -> JupyterKernel.Completeness {
-    switch session.isComplete(code) {
+    if page(code) != nil { return .complete }
+    return switch session.isComplete(code) {
     case .complete: .complete
     case .incomplete(let indent): .incomplete(indent: indent)
     case .invalid: .invalid

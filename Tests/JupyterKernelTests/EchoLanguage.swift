@@ -51,5 +51,6 @@ final class EchoLanguage: KernelLanguage {
     code.hasPrefix("print") ? MIMEBundle(text: "prints") : nil
   }
 
+  func page(_ code: String) -> MIMEBundle? { code == "what?" ? MIMEBundle(text: "a page") : nil }
   func completeness(_ code: String) -> Completeness { code.hasSuffix("\\") ? .incomplete(indent: "  ") : .complete }
 }

@@ -95,13 +95,15 @@ final class ShellHandler<Language: KernelLanguage> {
       executionCount: executionCount)
     let begun = now()
     do throws(ExecutionError) {
-      try language.execute(cell.code, sink: sink)
+      let page = language.page(cell.code)
+      if page == nil { try language.execute(cell.code, sink: sink) }
       if stores { history.add(line: executionCount, input: cell.code, output: nil) }
       let values = (cell.userExpressions ?? [:]).sorted { $0.key < $1.key }.map { ($0.key, evaluate($0.value)) }
       reply(
         request, "execute_reply",
         [
-          "status": "ok", "execution_count": .int(executionCount), "user_expressions": .object(values), "payload": [],
+          "status": "ok", "execution_count": .int(executionCount), "user_expressions": .object(values),
+          "payload": .array(page.map { [["source": "page", "data": $0.json, "start": 0]] } ?? []),
         ])
     } catch {
       if stores { history.add(line: executionCount, input: cell.code, output: nil) }

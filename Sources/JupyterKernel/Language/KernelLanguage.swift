@@ -13,6 +13,8 @@ public protocol KernelLanguage: Sendable {
   func complete(_ code: String, cursor: CodePointOffset) -> Completions
   /// What the name at the cursor is; nil when there is nothing to say.
   func inspect(_ code: String, cursor: CodePointOffset, detail: Int) -> MIMEBundle?
+  /// What a cell opens in the frontend's pager when it only asks about a name; nil when the cell is to be run.
+  func page(_ code: String) -> MIMEBundle?
   /// Whether the code can be run as it stands.
   func completeness(_ code: String) -> Completeness
 }

@@ -43,7 +43,12 @@ struct Completer {
       items.append(CompletionItem("define", .keyword, "defines a function or a piece of a pipeline"))
       items.append(CompletionItem("include", .keyword, "takes over the definitions of a file"))
     }
-    return items + values()
+    items += values()
+    // Last, what needs a table in front: somebody who looks for a command should find that it exists.
+    for command in CommandTable.all where !isUsed && command.spec.input == .table {
+      items.append(CompletionItem(command.spec.name, .command, "TABLE | \(command.spec.name): \(command.spec.summary)"))
+    }
+    return items
   }
 
   private func verbs() -> [CompletionItem] {

@@ -14,6 +14,19 @@ extension Session {
     return Inspector(scope: quietScope(scalars), session: snapshot).inspect(scalars, cursor: cursor)
   }
 
+  /// What a cell that is only a name and a question mark, such as `segment?`, asks for; nil when the cell is another.
+  package func answer(to source: String) -> Inspection? {
+    let words = source.split(whereSeparator: \.isWhitespace)
+    guard words.count == 1, let word = words.first, word.last == "?" else { return nil }
+    let name = word.dropLast().unicodeScalars
+    guard !name.isEmpty,
+      name.allSatisfy({ $0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "_" })
+    else {
+      return nil
+    }
+    return inspect(String(word.dropLast()), cursor: name.count)
+  }
+
   /// Whether a cell typed at a console is finished.
   package func isComplete(_ source: String) -> Completeness {
     Completeness.of(source, names: quietScope(Array(source.unicodeScalars)).parserNames)
