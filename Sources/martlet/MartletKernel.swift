@@ -12,8 +12,9 @@ final class MartletKernel: KernelLanguage {
   let info = LanguageInfo(
     implementation: "martlet", implementationVersion: Martlet.version, name: "martlet", version: Martlet.version,
     mimetype: "text/x-martlet", fileExtension: ".martlet",
-    // Of all lexers and modes that come with Jupyter, those of Julia colour Martlet without an error.
-    pygmentsLexer: "julia", codeMirrorMode: "julia",
+    // Of all lexers and modes that come with Jupyter, those of Julia colour Martlet without an error. JupyterLab takes the
+    // mode of this name where Martlet's extension has brought it, and otherwise that of the MIME type.
+    pygmentsLexer: "julia", codeMirrorMode: ["name": "martlet", "mime": "text/x-julia"],
     banner: "Martlet \(Martlet.version): sales and customers, in sentences. `help` lists the commands.",
     helpLinks: [])
 

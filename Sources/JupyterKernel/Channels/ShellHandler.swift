@@ -180,7 +180,7 @@ func kernelInfo(_ info: LanguageInfo) -> JSON {
     "language_info": [
       "name": .string(info.name), "version": .string(info.version), "mimetype": .string(info.mimetype),
       "file_extension": .string(info.fileExtension), "pygments_lexer": .string(info.pygmentsLexer),
-      "codemirror_mode": .string(info.codeMirrorMode),
+      "codemirror_mode": info.codeMirrorMode,
     ],
     "banner": .string(info.banner),
     "help_links": .array(info.helpLinks.map { ["text": .string($0.text), "url": .string($0.url)] }),

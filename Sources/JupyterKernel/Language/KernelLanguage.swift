@@ -47,8 +47,8 @@ public struct LanguageInfo: Sendable {
   public var fileExtension: String
   /// The Pygments lexer that colours it in exported reports.
   public var pygmentsLexer: String
-  /// The editor mode that colours it in notebooks.
-  public var codeMirrorMode: String
+  /// The editor mode that colours it in notebooks: a name, or an object with `name` and `mime`.
+  public var codeMirrorMode: JSON
   /// What a console prints first.
   public var banner: String
   /// Entries of the frontend's help menu.
@@ -57,7 +57,7 @@ public struct LanguageInfo: Sendable {
   /// Describes a language.
   public init(
     implementation: String, implementationVersion: String, name: String, version: String, mimetype: String,
-    fileExtension: String, pygmentsLexer: String, codeMirrorMode: String, banner: String,
+    fileExtension: String, pygmentsLexer: String, codeMirrorMode: JSON, banner: String,
     helpLinks: [(text: String, url: String)]
   ) {
     self.implementation = implementation

@@ -87,13 +87,16 @@ package struct LoadCommand: Command {
     for (info, loaded) in zip(infos, tables) {
       context.define(info, loaded.table.with(schema: info.schema), origin: "load \"\(request.source)\"")
       next.presentation.notes += loaded.notes
-      next.presentation.appendices.append(
-        CaptionedTable(LoadNarrative.caption(info, loaded), LoadNarrative.card(info, loaded)))
     }
     guard let info = output, let only = tables.first else {
+      let cards = LoadNarrative.cards(infos, tables)
       next.presentation.receipt = LoadNarrative.receipt(infos, tables)
+      next.presentation.appendices.append(CaptionedTable("How the files were read", cards.table))
+      if let shared = cards.shared { next.presentation.notes.append(shared) }
       return next
     }
+    next.presentation.appendices.append(
+      CaptionedTable(LoadNarrative.caption(info, only), LoadNarrative.card(info, only)))
     next.relation = Relation(.table(only.table.with(schema: info.schema), name: info.name), info)
     next.presentation.headline = LoadNarrative.headline(info, only)
     next.presentation.rows = 5

@@ -88,7 +88,7 @@ struct Completer {
     switch kind {
     case .columns(let column): found = columns(column) + roles()
     case .expressions, .conditions: found = columns(.any) + roles() + functions() + values()
-    case .measures: found = columns(.number) + roles() + functions(.aggregate)
+    case .measures: found = roles(of: Role.measures) + columns(.number) + roles() + functions(.aggregate)
     case .words(let words): found = words.map { CompletionItem($0, .value, spec.subject.placeholder.lowercased()) }
     case .labels: found = []
     case .tables: found = context.scope.tableOrder.map { CompletionItem(Words.quotedName($0), .table, "table") }
@@ -130,7 +130,7 @@ struct Completer {
     case .word(let words), .words(let words): words.map { CompletionItem($0, .value) }
     case .column(let kind), .shown(let kind): columns(kind)
     case .expression: columns(.any) + functions() + values()
-    case .measure: columns(.number) + roles() + functions(.aggregate)
+    case .measure: roles(of: Role.measures) + columns(.number) + roles() + functions(.aggregate)
     case .table: context.scope.tableOrder.map { CompletionItem(Words.quotedName($0), .table, "table") }
     case .either(let words, let other): words.map { CompletionItem($0, .value) } + values(of: other)
     default: values()
@@ -147,9 +147,9 @@ struct Completer {
     return all.filter { kind.fits($0.0) }.map(\.1) + all.filter { !kind.fits($0.0) }.map(\.1)
   }
 
-  private func roles() -> [CompletionItem] {
+  private func roles(of candidates: [Role] = Role.allCases) -> [CompletionItem] {
     guard let table = context.table else { return [] }
-    return Role.allCases.compactMap { role in
+    return candidates.compactMap { role in
       guard table.schema[role.rawValue] == nil,
         case .found(let binding) = RoleInference.binding(role, in: table, currency: context.scope.settings.currency)
       else { return nil }

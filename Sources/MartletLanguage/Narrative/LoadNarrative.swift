@@ -102,14 +102,50 @@ extension LoadNarrative {
 
   /// The card as a table of two columns: what was found out, and which columns play which roles.
   static func card(_ info: TableInfo, _ loaded: LoadedTable) -> Table {
+    let facts = facts(info, loaded)
+    return Table([
+      (Field("property", .text), .text(facts.map { $0.label })), (Field("value", .text), .text(facts.map { $0.text })),
+    ])
+  }
+
+  /// The cards of several tables as one table with a row for each; properties that all share come as a note.
+  static func cards(_ infos: [TableInfo], _ tables: [LoadedTable]) -> (table: Table, shared: Note?) {
+    let cards = zip(infos, tables).map { info, loaded in
+      Dictionary(facts(info, loaded).map { ($0.label, $0.text) }, uniquingKeysWith: { "\($0) · \($1)" })
+    }
+    var labels: [String] = []
+    for fact in zip(infos, tables).flatMap({ facts($0, $1) }) where !labels.contains(fact.label) {
+      labels.append(fact.label)
+    }
+    // Which columns hold dates differs from table to table: one column for all of them.
+    let dated = labels.filter { $0.hasPrefix(datesLabel) }
+    let common = labels.filter { label in
+      guard let first = cards.first?[label], label != "rows", label != "missing" else { return false }
+      return cards.allSatisfy { $0[label] == first }
+    }
+    var columns: [(Field, Column)] = [(Field("table", .text), .text(infos.map { $0.name }))]
+    for label in labels where !common.contains(label) && !dated.contains(label) {
+      columns.append((Field(label, .text), .text(cards.map { $0[label] })))
+    }
+    if !dated.isEmpty {
+      let texts = cards.map { card -> String? in
+        let parts = dated.compactMap { label in card[label].map { "\(label.dropFirst(datesLabel.count)): \($0)" } }
+        return parts.isEmpty ? nil : parts.joined(separator: " · ")
+      }
+      columns.insert((Field("dates", .text), .text(texts)), at: max(1, columns.count - 1))
+    }
+    let shared = common.filter { !dated.contains($0) }.map { "\($0) \(cards[0][$0] ?? "")" }
+    return (Table(columns), shared.isEmpty ? nil : Note(.remark, "all files: \(shared.joined(separator: ", "))"))
+  }
+
+  private static var datesLabel: String { "dates in " }
+
+  private static func facts(_ info: TableInfo, _ loaded: LoadedTable) -> [LoadedTable.Fact] {
     let roles = Role.allCases.compactMap { role -> String? in
       guard case .found(let binding) = RoleInference.binding(role, in: info, currency: "") else { return nil }
       return "\(role.words) = \(binding.name)"
     }
-    let facts = loaded.facts + [.init("roles", roles.isEmpty ? "none" : roles.joined(separator: " · "))]
-    return Table([
-      (Field("property", .text), .text(facts.map { $0.label })), (Field("value", .text), .text(facts.map { $0.text })),
-    ])
+    return loaded.facts + [.init("roles", roles.isEmpty ? "none" : roles.joined(separator: " · "))]
   }
 
   /// `4 tables: customer_profiles (500 rows), …`.

@@ -6,6 +6,9 @@ package enum Role: String, CaseIterable, Hashable, Sendable {
   case date, customer, order, product
   case productName = "product_name"
   case quantity, price, amount, cost, profit, discount, stock, category, region
+
+  /// What one adds up, the commonest first.
+  static let measures: [Role] = [.amount, .profit, .quantity]
 }
 
 /// The column, or formula over columns, that plays a role in a table.
