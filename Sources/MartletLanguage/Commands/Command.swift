@@ -38,6 +38,8 @@ package protocol RelationalCommand: Command {
   func explain(_ error: QueryError) -> Diagnostic?
   /// The chart that is drawn of the answer when nobody asks for another; nil for none.
   var defaultChart: ChartRequest? { get }
+  /// Whether the rows stay what they were, only fewer or in another order, so that their default chart still holds.
+  var keepsDefaultChart: Bool { get }
   /// Puts off notes that need a look at the incoming rows.
   func prepare(_ input: Relation, _ context: CommandContext)
 }
@@ -52,6 +54,9 @@ extension RelationalCommand {
   /// Most steps say nothing that a picture would say better.
   package var defaultChart: ChartRequest? { nil }
 
+  /// Most steps make other rows.
+  package var keepsDefaultChart: Bool { false }
+
   /// Most steps cannot fail.
   package func explain(_ error: QueryError) -> Diagnostic? { nil }
 
@@ -62,8 +67,9 @@ extension RelationalCommand {
     let label = context.reserveLabel { report in notes(report) }
     context.explain { error in explain(error) }
     prepare(flow.relation, context)
+    let usual = keepsDefaultChart ? next.presentation.request : defaultChart
     next.presentation.changeRows()
-    if next.presentation.request == nil { next.presentation.request = defaultChart }
+    if next.presentation.request == nil { next.presentation.request = usual }
     next.relation = Relation(extend(flow.relation.plan, label: label), output)
     return next
   }

@@ -44,8 +44,9 @@ struct Completer {
       items.append(CompletionItem("include", .keyword, "takes over the definitions of a file"))
     }
     items += values()
-    // Last, what needs a table in front: somebody who looks for a command should find that it exists.
-    for command in CommandTable.all where !isUsed && command.spec.input == .table {
+    // Somebody who begins to type a command should find that it exists, though it needs a table in front.
+    if isUsed || context.prefix.isEmpty { return items }
+    for command in CommandTable.all where command.spec.input == .table {
       items.append(CompletionItem(command.spec.name, .command, "TABLE | \(command.spec.name): \(command.spec.summary)"))
     }
     return items

@@ -17,6 +17,7 @@
   ).split(' '));
   const constants = new Set(['true', 'false', 'missing']);
   const declarations = new Set(['param', 'define', 'include']);
+  const alone = new Set(['tables', 'params', 'clear', 'help', 'plan', 'describe', 'note']);
   const units = /^(?:minutes?|hours?|days?|weeks?|months?|quarters?|years?|[dwhmy])\b/;
 
   const date = /^\d{4}-(?:\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?)?|\d\d|Q[1-4]|W\d\d)(?![\w-])/;
@@ -34,7 +35,8 @@
     const rest = stream.string.slice(stream.pos);
     if (begins && /^\s*=(?!=)/.test(rest)) return 'variableName.definition';
     if (begins && declarations.has(text)) return 'keyword';
-    // A name with a pipe behind it is a table, one that stands alone may be either.
+    // A name with a pipe behind it is a table; so is mostly one that stands alone, with the pipe in the next line.
+    if (begins && !state.afterPipe && /^\s*(?:#|$)/.test(rest) && !alone.has(text)) return 'variableName';
     if (begins && !/^\s*(?:\||\()/.test(rest) && !words.has(text)) return 'keyword';
     if (begins && state.afterPipe && !words.has(text)) return 'keyword';
     if (words.has(text)) return 'operatorKeyword';

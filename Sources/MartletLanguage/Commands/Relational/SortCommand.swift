@@ -27,5 +27,7 @@ struct SortCommand: RelationalCommand {
     output = try arguments.output { [keys] plan in .sort(plan, keys) }
   }
 
+  var keepsDefaultChart: Bool { true }
+
   func extend(_ plan: LogicalPlan, label: String) -> LogicalPlan { .sort(plan, keys) }
 }

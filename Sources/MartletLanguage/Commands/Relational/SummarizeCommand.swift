@@ -22,7 +22,7 @@ struct SummarizeCommand: RelationalCommand {
       OutputColumn("KEY", "The columns of `by`."), OutputColumn("period", "The period of `per`."),
       OutputColumn("NAME", "The aggregates."),
     ],
-    chart: "a line with `per`",
+    chart: "a line with `per`, otherwise bars of one key",
     examples: [
       Example(
         "Totals by country.", "sales | summarize revenue = sum(amount), orders = count_distinct(invoice) by country"),

@@ -19,6 +19,8 @@ struct TakeCommand: RelationalCommand {
     output = arguments.table.with(schema: arguments.table.schema)
   }
 
+  var keepsDefaultChart: Bool { true }
+
   func extend(_ plan: LogicalPlan, label: String) -> LogicalPlan { .limit(plan, count) }
 }
 

@@ -32,5 +32,7 @@ struct TopCommand: RelationalCommand {
     output = try arguments.output { [keys] plan in .sort(plan, keys) }
   }
 
+  var keepsDefaultChart: Bool { true }
+
   func extend(_ plan: LogicalPlan, label: String) -> LogicalPlan { .limit(.sort(plan, keys), count) }
 }
