@@ -15,12 +15,14 @@ import Testing
   }
 
   static let reals: [Double?] = [
-    nil, 0, -0.0, 1, -1, 0.1, 1e-300, -1e-300, .leastNonzeroMagnitude, 1e15, 1e16, 1e300, -1e300, .greatestFiniteMagnitude,
+    nil, 0, -0.0, 1, -1, 0.1, 1e-300, -1e-300, .leastNonzeroMagnitude, 1e15, 1e16, 1e300, -1e300,
+    .greatestFiniteMagnitude,
     -.greatestFiniteMagnitude, .infinity, -.infinity, .nan, 3.5, 3.5, 3.5, 100, 250,
   ]
   static let integers: [Int64?] = [nil, 0, 1, -1, .max, .min, 7, 7, 7, 1_000_000]
   static let texts: [String?] = [
-    nil, "", " ", "a", "a", "b", "東京", "e\u{301}", "\u{0}\u{1}", "<svg/onload=x>", "\"&'", String(repeating: "w", count: 500),
+    nil, "", " ", "a", "a", "b", "東京", "e\u{301}", "\u{0}\u{1}", "<svg/onload=x>", "\"&'",
+    String(repeating: "w", count: 500),
     "\n\t", "🦜", "-", "null",
   ]
   static let days: [Int32?] = [nil, 0, 1, 15_000, 15_000, 15_001, .max, .min, -719_468]
@@ -57,31 +59,40 @@ import Testing
     func add(_ make: () throws(ChartError) -> Chart) { if let chart = try? make() { made.append(chart) } }
     for x in ["r", "i", "d", "p", "m"] {
       for log in [false, true] {
-        add { () throws(ChartError) in try .line(t, x: x, y: ["r"], color: "t", complete: "complete", target: 5, log: log) }
+        add { () throws(ChartError) in
+          try .line(t, x: x, y: ["r"], color: "t", complete: "complete", target: 5, log: log)
+        }
         add { () throws(ChartError) in try .scatter(t, x: x, y: "s", color: "r", size: "i", label: "t", log: log) }
       }
       add { () throws(ChartError) in try .area(t, x: x, y: ["r", "s"]) }
-      add { () throws(ChartError) in try .anomalies(t, x: x, y: "r", flag: "complete", lower: "s", upper: "r", by: "u") }
+      add { () throws(ChartError) in try .anomalies(t, x: x, y: "r", flag: "complete", lower: "s", upper: "r", by: "u")
+      }
       add { () throws(ChartError) in try .histogram(t, value: x) }
       add { () throws(ChartError) in
         try .facets(t, by: "u") { part throws(ChartError) in try .line(part, x: x, y: ["s"]) }
       }
       add { () throws(ChartError) in
-        try .fan([FanMetric(name: "m", history: t, forecast: t, period: x, value: "r", forecastValue: "s", lower: "r", upper: "i")])
+        try .fan([
+          FanMetric(
+            name: "m", history: t, forecast: t, period: x, value: "r", forecastValue: "s", lower: "r", upper: "i")
+        ])
       }
     }
     for name in ["t", "i", "d", "p", "m", "complete"] {
       add { () throws(ChartError) in try .bar(t, category: name, value: ["r", "i"], target: -.greatestFiniteMagnitude) }
       add { () throws(ChartError) in try .bar(t, category: name, value: ["r"], color: "u") }
-      add { () throws(ChartError) in try .column(t, x: name, y: ["s"], color: "t", stacked: false, complete: "complete") }
+      add { () throws(ChartError) in try .column(t, x: name, y: ["s"], color: "t", stacked: false, complete: "complete")
+      }
       add { () throws(ChartError) in try .growth(t, period: name, value: "r", growth: "s", complete: "complete") }
       add { () throws(ChartError) in try .pareto(t, category: name, value: "r") }
       add { () throws(ChartError) in try .waterfall(t, category: name, change: "s", start: ("", .infinity)) }
       add { () throws(ChartError) in try .pie(t, category: name, value: "i") }
       add { () throws(ChartError) in try .treemap(t, category: name, value: "r", color: "u") }
-      add { () throws(ChartError) in try .heatmap(t, x: name, y: "u", value: "r", complete: "complete", diverging: true) }
+      add { () throws(ChartError) in try .heatmap(t, x: name, y: "u", value: "r", complete: "complete", diverging: true)
+      }
       add { () throws(ChartError) in try .heatmap(t, x: name, y: "p", value: "s") }
-      add { () throws(ChartError) in try .intervals(t, category: name, value: "r", lower: "s", upper: "i", target: .nan) }
+      add { () throws(ChartError) in try .intervals(t, category: name, value: "r", lower: "s", upper: "i", target: .nan)
+      }
       add { () throws(ChartError) in try .box(t, value: "s", by: name, log: true) }
       add { () throws(ChartError) in try .cards(t, label: name, value: "r", growth: "s") }
     }

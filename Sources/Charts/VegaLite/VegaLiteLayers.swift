@@ -38,7 +38,8 @@ struct VegaLiteLayers {
     var groups: [VegaLiteHatch: [Int]] = [:]
     for row in rows {
       guard let box = space.box(row) else { continue }
-      let hatch = VegaLiteHatch(width: box.width.rounded(), height: box.height.rounded(), color: colors.hatch(mark, row))
+      let hatch = VegaLiteHatch(
+        width: box.width.rounded(), height: box.height.rounded(), color: colors.hatch(mark, row))
       if groups[hatch] == nil { order.append(hatch) }
       groups[hatch, default: []].append(row)
     }
