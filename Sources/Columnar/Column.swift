@@ -15,8 +15,10 @@ public struct Column: Sendable {
     case period([Int32], Grain)
   }
 
-  /// The typed buffer.
-  public let storage: Storage
+  /// The typed buffer; that of a packed column is without rows.
+  private let wide: Storage
+  /// The values in fewer bytes, when that is how they lie in memory; `storage` is made of them then.
+  public let packed: PackedValues?
   /// A set bit for each row that has a value; nil when no row is missing.
   public let validity: Bitmap?
   /// What is known about the values; empty until somebody asks.
@@ -24,13 +26,59 @@ public struct Column: Sendable {
 
   /// Takes a buffer and its validity. A bitmap without a cleared bit is dropped, so that `nil` always means "none missing".
   public init(_ storage: Storage, validity: Bitmap? = nil) {
-    self.storage = storage
+    wide = storage
+    packed = nil
     if let validity, validity.population < validity.count { self.validity = validity } else { self.validity = nil }
+  }
+
+  /// Takes packed values and their validity.
+  public init(_ packed: PackedValues, validity: Bitmap? = nil) {
+    self.packed = packed
+    wide =
+      switch packed.meaning {
+      case .whole: .integer([])
+      case .real, .decimal: .real([])
+      case .boolean: .boolean([])
+      case .days: .date([])
+      case .periods(let grain): .period([], grain)
+      case .seconds, .microseconds: .datetime([])
+      case .codes(let dictionary): .text(codes: [], dictionary)
+      }
+    if let validity, validity.population < validity.count { self.validity = validity } else { self.validity = nil }
+  }
+
+  /// The typed buffer. A packed column makes it anew each time: ask once, not in a loop.
+  public var storage: Storage { packed.map { $0.storage(first: $0.count) } ?? wide }
+
+  /// The column with the values as the type has them, for loops that ask for the storage of one row after another.
+  public var unpacked: Column { packed == nil ? self : Column(storage, validity: validity) }
+
+  /// The distinct texts of a column of text.
+  public var dictionary: TextDictionary? { if case .text(_, let dictionary) = wide { dictionary } else { nil } }
+
+  /// The first rows.
+  public func prefix(_ rows: Int) -> Column {
+    let rows = max(0, rows)
+    guard rows < count else { return self }
+    let bits = validity.map { Bitmap(words: $0.words, count: rows) }
+    if let packed { return Column(packed.storage(first: rows), validity: bits) }
+    let storage: Storage =
+      switch wide {
+      case .integer(let v): .integer(Array(v[0..<rows]))
+      case .real(let v): .real(Array(v[0..<rows]))
+      case .text(let v, let dictionary): .text(codes: Array(v[0..<rows]), dictionary)
+      case .boolean(let v): .boolean(Array(v[0..<rows]))
+      case .date(let v): .date(Array(v[0..<rows]))
+      case .datetime(let v): .datetime(Array(v[0..<rows]))
+      case .period(let v, let grain): .period(Array(v[0..<rows]), grain)
+      }
+    return Column(storage, validity: bits)
   }
 
   /// The number of rows.
   public var count: Int {
-    switch storage {
+    if let packed { return packed.count }
+    return switch wide {
     case .integer(let v): v.count
     case .real(let v): v.count
     case .text(let codes, _): codes.count
@@ -43,7 +91,7 @@ public struct Column: Sendable {
 
   /// The type of the values.
   public var type: DataType {
-    switch storage {
+    switch wide {
     case .integer: .integer
     case .real: .real
     case .text: .text
@@ -63,7 +111,8 @@ public struct Column: Sendable {
   /// The value of one row, boxed: for display, tests and small results, never for loops over data.
   public subscript(row: Int) -> Value {
     if isMissing(row) { return .missing }
-    switch storage {
+    if let packed { return packed.value(row) }
+    switch wide {
     case .integer(let v): return .integer(v[row])
     case .real(let v): return .real(v[row])
     case .text(let codes, let dictionary): return .text(dictionary[Int(codes[row])])

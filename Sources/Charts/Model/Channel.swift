@@ -96,8 +96,8 @@ public struct Channel: Sendable {
   }
 
   private static func grain(of column: Column) -> Grain? {
-    switch column.storage {
-    case .period(_, let grain): grain
+    switch column.type {
+    case .period(let grain): grain
     case .date: .day
     case .integer, .real, .text, .boolean, .datetime: nil
     }

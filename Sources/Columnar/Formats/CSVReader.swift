@@ -113,6 +113,7 @@ public struct CSVReader: Sendable {
       var pass = plan
       pass.wanted = open.map { plan.wanted[$0] }
       pass.isGiven = open.map { plan.isGiven[$0] }
+      pass.scales = open.map { plan.scales[$0] }
       let board = KindBoard(open.map { kinds[$0] }, options: plan.options)
       let assembly = try assemble(pass, board, rereading: counted != nil)
       for (place, kind) in board.current.enumerated() { kinds[open[place]] = kind }

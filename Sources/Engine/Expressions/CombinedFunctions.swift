@@ -83,12 +83,13 @@ struct CombinedFunctions {
     var codes = [UInt32](repeating: 0, count: count)
     var present = [Bool](repeating: false, count: count)
     var buffer: [UInt8] = []
+    let columns = arguments.columns.map(\.unpacked)
     for row in 0..<count {
       try checkNow(row)
-      guard arguments.columns.allSatisfy({ !$0.isMissing(row) }) else { continue }
+      guard columns.allSatisfy({ !$0.isMissing(row) }) else { continue }
       buffer.removeAll(keepingCapacity: true)
       if function == .concat || function == .text {
-        for column in arguments.columns { ValueText.append(column, row, to: &buffer) }
+        for column in columns { ValueText.append(column, row, to: &buffer) }
       } else {
         guard let text = CombinedFunctions.text(function, arguments.columns.map { $0[row] }) else { continue }
         buffer.append(contentsOf: text.utf8)

@@ -14,7 +14,7 @@ enum RowGrouping {
     }
     let pipeline = Pipeline(table, context)
     if keys.count == 1, let single = try hashed(table, keys[0], pipeline, context) { return single }
-    let packed = Packed(rows: table.rowCount)
+    let packed = PackedKeys(rows: table.rowCount)
     for key in keys {
       let node = ColumnNode(key, pipeline.layout.columns[key])
       if let coder = try KeyCoding.coder(for: node, limit: 1 << 31) {
@@ -22,7 +22,7 @@ enum RowGrouping {
         try packed.add(factor: room, context) { range, worker, out in
           let scratch = context.scratch(worker)
           scratch.reset()
-          let vector = pipeline.source.vector(key, from: range.lowerBound)
+          let vector = pipeline.source.vector(key, range, scratch)
           let codes = coder.encode(vector, range.count, scratch)
           for i in 0..<range.count { out[i] = UInt64(codes[i]) }
         }
@@ -58,7 +58,7 @@ enum RowGrouping {
 }
 
 /// The codes of several keys packed into one number for each row.
-private final class Packed {
+private final class PackedKeys {
   private let rows: Int
   private let keys: UnsafeMutablePointer<UInt64>
   private var domain: UInt64 = 1

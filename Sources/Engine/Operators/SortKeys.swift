@@ -23,8 +23,7 @@ final class SortKeys {
       let numbers = UnsafeMutablePointer<UInt64>.allocate(capacity: max(1, rows))
       let vector = stored.vector(column, from: 0)
       keys.append(Key(numbers: numbers, validity: vector.validity))
-      var ranks: [UInt32]?
-      if case .text(_, let dictionary) = table.columns[column].storage { ranks = dictionary.ranks }
+      let ranks = table.columns[column].dictionary?.ranks
       let type = table.columns[column].type
       try context.parallelRows(rows) { range, _ in
         OrderedBits.fill(numbers, vector, type, range, ranks: ranks)

@@ -52,15 +52,24 @@ struct BatchShape {
 final class ScanBatch: Batch {
   let shape: BatchShape
   private let view: TableView
-  private let start: Int
+  private let rows: Range<Int>
+  /// Columns that were widened.
+  private var made: [Vector?]
 
   init(_ view: TableView, _ rows: Range<Int>, sequence: Int, _ scratch: Scratch) {
     self.view = view
-    start = rows.lowerBound
+    self.rows = rows
+    made = view.isPacked ? Array(repeating: nil, count: view.table.columns.count) : []
     shape = BatchShape(count: rows.count, sequence: sequence, scratch: scratch)
   }
 
-  func column(_ index: Int) throws -> Vector { view.vector(index, from: start) }
+  func column(_ index: Int) throws -> Vector {
+    guard view.isPacked else { return view.vector(index, from: rows.lowerBound) }
+    if let vector = made[index] { return vector }
+    let vector = view.vector(index, rows, scratch)
+    made[index] = vector
+    return vector
+  }
 }
 
 /// The parent's rows, of which a mask excludes some.

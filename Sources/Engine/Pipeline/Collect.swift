@@ -99,20 +99,7 @@ enum Slicing {
   static func prefix(_ table: Table, _ rows: Int) -> Table {
     let rows = max(0, rows)
     guard rows < table.rowCount else { return table }
-    let columns = table.columns.map { column -> Column in
-      let validity = column.validity.map { Bitmap(words: $0.words, count: rows) }
-      let storage: Column.Storage =
-        switch column.storage {
-        case .integer(let v): .integer(Array(v[0..<rows]))
-        case .real(let v): .real(Array(v[0..<rows]))
-        case .text(let v, let dictionary): .text(codes: Array(v[0..<rows]), dictionary)
-        case .boolean(let v): .boolean(Array(v[0..<rows]))
-        case .date(let v): .date(Array(v[0..<rows]))
-        case .datetime(let v): .datetime(Array(v[0..<rows]))
-        case .period(let v, let grain): .period(Array(v[0..<rows]), grain)
-        }
-      return DictionaryCompaction.compacted(Column(storage, validity: validity))
-    }
+    let columns = table.columns.map { DictionaryCompaction.compacted($0.prefix(rows)) }
     return Table(schema: table.schema, columns: columns, rowCount: rows)
   }
 

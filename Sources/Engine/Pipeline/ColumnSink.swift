@@ -125,8 +125,8 @@ struct BitBuilder {
 /// Small results do not drag along the dictionary of the table that they come from.
 enum DictionaryCompaction {
   static func compacted(_ column: Column) -> Column {
-    guard case .text(let codes, let dictionary) = column.storage, dictionary.count > 256,
-      codes.count * 4 < dictionary.count
+    guard let dictionary = column.dictionary, dictionary.count > 256, column.count * 4 < dictionary.count,
+      case .text(let codes, _) = column.storage
     else { return column }
     var newCodes: [UInt32: UInt32] = [:]
     var bytes: [UInt8] = []

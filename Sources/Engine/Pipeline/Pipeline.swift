@@ -19,9 +19,7 @@ final class Pipeline {
     source = view
     layout = Layout(
       zip(table.schema.fields, table.columns).enumerated().map { index, pair in
-        var dictionary: TextDictionary?
-        if case .text(_, let texts) = pair.1.storage { dictionary = texts }
-        return ColumnInfo(pair.0, dictionary: dictionary) { try view.range(index, context) }
+        ColumnInfo(pair.0, dictionary: pair.1.dictionary) { try view.range(index, context) }
       })
     origins = table.columns.indices.map { $0 }
   }

@@ -1,17 +1,27 @@
 import Columnar
 import Query
+import Synchronization
 
 /// A table's buffers as plain addresses, kept alive by the table that the view holds.
 ///
 /// Arrays of trivial values keep their address as long as nobody mutates them, and a table's columns are immutable.
 final class TableView {
   let table: Table
-  private let bases: [UnsafeRawPointer]
+  /// Where the values of each column begin; nil for columns that are packed in fewer bytes.
+  private let bases: [UnsafeRawPointer?]
   private let validities: [UnsafePointer<UInt64>?]
+  /// Packed columns that somebody wanted to reach into at any row, widened.
+  private let whole = Mutex<[Int: Column.Storage]>([:])
+  /// Whether some column is packed.
+  let isPacked: Bool
 
   init(_ table: Table) {
     self.table = table
-    bases = table.columns.map { TableView.address(of: $0.storage) }
+    bases = table.columns.map { column in
+      guard let packed = column.packed else { return TableView.address(of: column.storage) }
+      return packed.isFullWidth ? packed.base : nil
+    }
+    isPacked = bases.contains { $0 == nil }
     validities = table.columns.map { column in
       column.validity.map { $0.words.withUnsafeBufferPointer { $0.baseAddress } } ?? nil
     }
@@ -19,16 +29,36 @@ final class TableView {
 
   var rowCount: Int { table.rowCount }
 
-  /// The rows of one column from `start` on, which is a multiple of 64.
+  /// The rows of one column from `start` on, which is a multiple of 64. A packed column is widened as a whole.
   func vector(_ column: Int, from start: Int) -> Vector {
-    Vector(
-      bases[column] + start * table.columns[column].type.width,
-      validity: validities[column].map { $0 + start / 64 })
+    let base = bases[column] ?? widened(column)
+    return Vector(
+      base + start * table.columns[column].type.width, validity: validities[column].map { $0 + start / 64 })
+  }
+
+  /// Some rows of one column, of which the first is a multiple of 64. Those of a packed column are widened into the scratch.
+  func vector(_ column: Int, _ rows: Range<Int>, _ scratch: Scratch) -> Vector {
+    guard bases[column] == nil, let packed = table.columns[column].packed else {
+      return vector(column, from: rows.lowerBound)
+    }
+    let width = table.columns[column].type.width
+    let room = UnsafeMutableRawPointer(scratch.allocate(rows.count * width, of: UInt8.self))
+    packed.widen(rows, into: room)
+    return Vector(UnsafeRawPointer(room), validity: validities[column].map { $0 + rows.lowerBound / 64 })
+  }
+
+  private func widened(_ column: Int) -> UnsafeRawPointer {
+    whole.withLock { whole in
+      let storage = whole[column] ?? table.columns[column].storage
+      whole[column] = storage
+      return TableView.address(of: storage)
+    }
   }
 
   /// The smallest and largest value of a column of whole numbers, days or moments; nil when there is none.
   func range(_ column: Int, _ context: ExecutionContext) throws -> ClosedRange<Int64>? {
     try table.columns[column].statistics.range {
+      if let packed = table.columns[column].packed { return try range(packed, validities[column], context) }
       let vector = vector(column, from: 0)
       return switch table.columns[column].type.physical {
       case .int64: try ValueRange.of(vector, as: Int64.self, rowCount, context)
@@ -36,6 +66,27 @@ final class TableView {
       case .bool: 0...1
       case .code, .double: nil
       }
+    }
+  }
+
+  private func range(
+    _ packed: PackedValues, _ validity: UnsafePointer<UInt64>?, _ context: ExecutionContext
+  ) throws -> ClosedRange<Int64>? {
+    let vector = Vector(packed.base, validity: validity)
+    let range: ClosedRange<Int64>? =
+      switch packed.lane {
+      case .int8: try ValueRange.of(vector, as: Int8.self, rowCount, context)
+      case .int16: try ValueRange.of(vector, as: Int16.self, rowCount, context)
+      case .int32: try ValueRange.of(vector, as: Int32.self, rowCount, context)
+      case .int64: try ValueRange.of(vector, as: Int64.self, rowCount, context)
+      case .uint8: try ValueRange.of(vector, as: UInt8.self, rowCount, context)
+      case .uint16, .uint32, .double: nil
+      }
+    switch packed.meaning {
+    case .whole, .days, .periods, .microseconds: return range
+    case .seconds: return range.map { $0.lowerBound * 1_000_000...$0.upperBound * 1_000_000 }
+    case .boolean: return 0...1
+    case .real, .decimal, .codes: return nil
     }
   }
 
@@ -88,7 +139,7 @@ extension DataType {
 
 /// Smallest and largest values, found on all cores.
 enum ValueRange {
-  static func of<T: FixedWidthInteger & SignedInteger & BitwiseCopyable>(
+  static func of<T: FixedWidthInteger & BitwiseCopyable>(
     _ vector: Vector, as type: T.Type, _ rows: Int, _ context: ExecutionContext
   ) throws -> ClosedRange<Int64>? {
     let morsels = (rows + ExecutionContext.morselRows - 1) / ExecutionContext.morselRows
@@ -108,7 +159,7 @@ enum ValueRange {
     return Int64(low)...Int64(high)
   }
 
-  @inline(__always) private static func extremes<T: FixedWidthInteger & SignedInteger & BitwiseCopyable>(
+  @inline(__always) private static func extremes<T: FixedWidthInteger & BitwiseCopyable>(
     _ values: UnsafePointer<T>, _ validity: UnsafePointer<UInt64>?, _ range: Range<Int>
   ) -> (T, T) {
     var low = T.max

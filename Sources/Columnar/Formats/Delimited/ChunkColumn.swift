@@ -1,7 +1,22 @@
 /// One column of one chunk, converted.
+///
+/// Whole numbers, decimals and moments are written as 32-bit numbers as long as all of the chunk fit, and in eight bytes from
+/// the first on that does not.
 final class ChunkColumn {
+  /// How the values lie in memory.
+  enum Form {
+    /// `Int32`: whole numbers; decimals times a power of ten; seconds.
+    case small
+    /// `Int64`: whole numbers; microseconds.
+    case words
+    case reals
+    case booleans
+    case codes
+  }
+
   /// What the values were read as.
   private(set) var kind = ColumnKind.text
+  private(set) var form = Form.codes
   /// Rows so far, those without a value among them.
   private(set) var count = 0
   /// The rows without a value.
@@ -13,17 +28,21 @@ final class ChunkColumn {
   /// The coder of texts, and the entries that this chunk added to it.
   private(set) var coder: TextCoder?
   private(set) var newEntries: [TextCoder.Entry] = []
-  /// Eight bytes a row, or four or one, by the kind.
+  /// The power of ten of decimals; nil when they are not to be kept as whole numbers.
+  private var scale: Int?
+  /// Eight bytes a row, of which the form may need fewer.
   private var room = UnsafeMutableRawPointer.allocate(byteCount: 1 << 12, alignment: 16)
   private var capacity = 1 << 12
 
   deinit { room.deallocate() }
 
-  /// The values of a kind that takes whole numbers or instants.
+  /// The values of the form `small`.
+  var small: UnsafeMutableBufferPointer<Int32> { typed() }
+  /// The values of the form `words`.
   var words: UnsafeMutableBufferPointer<Int64> { typed() }
-  /// The values of real numbers.
+  /// The values of the form `reals`.
   var reals: UnsafeMutableBufferPointer<Double> { typed() }
-  /// The values of booleans.
+  /// The values of the form `booleans`.
   var booleans: UnsafeMutableBufferPointer<Bool> { typed() }
   /// The thread's codes of texts.
   var codes: UnsafeMutableBufferPointer<UInt32> { typed() }
@@ -32,10 +51,22 @@ final class ChunkColumn {
     UnsafeMutableBufferPointer(start: room.assumingMemoryBound(to: T.self), count: count)
   }
 
+  private func out<T>(_ type: T.Type = T.self) -> UnsafeMutablePointer<T> {
+    room.assumingMemoryBound(to: T.self) + count
+  }
+
   /// Begins a chunk.
-  func begin(_ kind: ColumnKind, _ coder: TextCoder?) {
+  func begin(_ kind: ColumnKind, _ coder: TextCoder?, scale: Int?) {
     self.kind = kind
     self.coder = coder
+    self.scale = scale
+    form =
+      switch kind {
+      case .integer, .date: .small
+      case .real: scale == nil ? .reals : .small
+      case .boolean: .booleans
+      case .text: .codes
+      }
     count = 0
     gaps.removeAll(keepingCapacity: true)
     newEntries.removeAll(keepingCapacity: true)
@@ -63,40 +94,29 @@ final class ChunkColumn {
     if misfit != nil { return }
     reserve(count + block.rows)
     switch kind {
-    case .integer:
-      let out = room.assumingMemoryBound(to: Int64.self) + count
-      each(block, column, missing, out, blank: 0) { NumberParser.integer($0.start, $0.count) }
-    case .real(let style):
-      let out = room.assumingMemoryBound(to: Double.self) + count
-      NumberParser.powers.withUnsafeBufferPointer { powers in
-        guard let powers = powers.baseAddress else { return }
-        if style.currency == nil, !style.isPercent {
-          each(block, column, missing, out, blank: 0) { field in
-            NumberParser.short(field.start, field.count, style.decimal, powers) ?? style.real(field.bytes)
-          }
-        } else {
-          each(block, column, missing, out, blank: 0) { style.real($0.bytes) }
-        }
-      }
-    case .boolean:
-      let out = room.assumingMemoryBound(to: Bool.self) + count
-      each(block, column, missing, out, blank: false) { ColumnKind.boolean($0.bytes) }
+    case .integer: appendIntegers(block, column, missing)
+    case .real(let style): appendReals(block, column, missing, style)
+    case .boolean: _ = each(block, column, 0, missing, out(), blank: false) { ColumnKind.boolean($0.bytes) }
     case .date(let layout): appendDates(block, column, missing, layout)
-    case .text: appendTexts(block, column, missing)
+    case .text:
+      var gaps = takeGaps()
+      coder?.code(block, column, missing, into: out(), before: count, &gaps)
+      self.gaps = gaps
     }
     count += block.rows
   }
 
-  /// The loop that all typed conversions share; it is inlined into each of them with its parser.
+  /// The loop that all typed conversions share; it is inlined into each of them with its parser. Gives the row at which it
+  /// stopped because a wider form reads its field.
   @inline(__always)
   private func each<T>(
-    _ block: FieldBlock, _ column: Int, _ missing: MissingTexts, _ out: UnsafeMutablePointer<T>, blank: T,
-    _ parse: (FieldBlock.Field) -> T?
-  ) {
+    _ block: FieldBlock, _ column: Int, _ first: Int, _ missing: MissingTexts, _ out: UnsafeMutablePointer<T>, blank: T,
+    wider: ((FieldBlock.Field) -> Bool)? = nil, _ parse: (FieldBlock.Field) -> T?
+  ) -> Int {
     var gaps = takeGaps()
     defer { self.gaps = gaps }
     let before = count
-    for row in 0..<block.rows {
+    for row in first..<block.rows {
       let field = block.field(row, column)
       if field.count > 0, let value = parse(field) {
         out[row] = value
@@ -105,38 +125,99 @@ final class ChunkColumn {
         out[row] = blank
       } else {
         let inner = field.trimmed
-        guard inner.count < field.count, let value = parse(inner) else {
-          misfit = (before + row, Array(inner.bytes))
-          return
+        if inner.count < field.count, let value = parse(inner) {
+          out[row] = value
+          continue
         }
-        out[row] = value
+        if let wider, wider(inner) { return row }
+        misfit = (before + row, Array(inner.bytes))
+        return block.rows
+      }
+    }
+    return block.rows
+  }
+
+  private func appendIntegers(_ block: FieldBlock, _ column: Int, _ missing: MissingTexts) {
+    var row = 0
+    if form == .small {
+      row = each(
+        block, column, 0, missing, out(Int32.self), blank: 0,
+        wider: { NumberParser.integer($0.start, $0.count) != nil }, { NumberParser.small($0.start, $0.count) })
+      if row == block.rows { return }
+      widen(count + row) { Int64($0) }
+      form = .words
+    }
+    _ = each(block, column, row, missing, out(Int64.self), blank: 0) { NumberParser.integer($0.start, $0.count) }
+  }
+
+  private func appendReals(_ block: FieldBlock, _ column: Int, _ missing: MissingTexts, _ style: NumberStyle) {
+    var row = 0
+    if form == .small, let scale {
+      NumberParser.factors.withUnsafeBufferPointer { factors in
+        guard let factors = factors.baseAddress else { return }
+        row = each(
+          block, column, 0, missing, out(Int32.self), blank: 0, wider: { style.real($0.bytes) != nil },
+          { NumberParser.scaled($0.start, $0.count, style.decimal, scale, factors) })
+      }
+      if row == block.rows { return }
+      let divisor = NumberParser.powers[scale]
+      widen(count + row) { Double($0) / divisor }
+      form = .reals
+    }
+    NumberParser.powers.withUnsafeBufferPointer { powers in
+      guard let powers = powers.baseAddress else { return }
+      if style.isPlain {
+        _ = each(block, column, row, missing, out(Double.self), blank: 0) { field in
+          NumberParser.short(field.start, field.count, style.decimal, powers) ?? style.real(field.bytes)
+        }
+      } else {
+        _ = each(block, column, row, missing, out(Double.self), blank: 0) { style.real($0.bytes) }
       }
     }
   }
 
   private func appendDates(_ block: FieldBlock, _ column: Int, _ missing: MissingTexts, _ layout: DateLayout) {
-    let out = room.assumingMemoryBound(to: Int64.self) + count
     var facts = dates
+    defer { dates = facts }
     // Rows of one order carry one date: the text before is compared first.
     var last = UnsafePointer<UInt8>(room.assumingMemoryBound(to: UInt8.self))
     var lastCount = -1
+    var row = 0
+    if form == .small {
+      var lastValue: Int32 = 0
+      row = each(
+        block, column, 0, missing, out(Int32.self), blank: 0,
+        wider: { DateParser.instant($0.bytes, layout.order, &facts) != nil },
+        { field in
+          if field.count == lastCount, DateParser.isSame(field.start, last, lastCount) { return lastValue }
+          guard let instant = DateParser.instant(field.bytes, layout.order, &facts) else { return nil }
+          let seconds = instant / 1_000_000
+          guard seconds &* 1_000_000 == instant, let value = Int32(exactly: seconds) else { return nil }
+          (last, lastCount, lastValue) = (field.start, field.count, value)
+          return value
+        })
+      if row == block.rows { return }
+      widen(count + row) { Int64($0) * 1_000_000 }
+      form = .words
+      lastCount = -1
+    }
     var lastValue: Int64 = 0
-    each(block, column, missing, out, blank: 0) { field in
+    _ = each(block, column, row, missing, out(Int64.self), blank: 0) { field in
       if field.count == lastCount, DateParser.isSame(field.start, last, lastCount) { return lastValue }
       guard let value = DateParser.instant(field.bytes, layout.order, &facts) else { return nil }
-      last = field.start
-      lastCount = field.count
-      lastValue = value
+      (last, lastCount, lastValue) = (field.start, field.count, value)
       return value
     }
-    dates = facts
   }
 
-  private func appendTexts(_ block: FieldBlock, _ column: Int, _ missing: MissingTexts) {
-    let out = room.assumingMemoryBound(to: UInt32.self) + count
-    var gaps = takeGaps()
-    coder?.code(block, column, missing, into: out, before: count, &gaps)
-    self.gaps = gaps
+  /// Makes eight bytes of each of the first numbers, from the last to the first because they stand in the same room.
+  private func widen<T>(_ rows: Int, _ map: (Int32) -> T) {
+    let (from, to) = (room.assumingMemoryBound(to: Int32.self), room.assumingMemoryBound(to: T.self))
+    var row = rows - 1
+    while row >= 0 {
+      to[row] = map(from[row])
+      row -= 1
+    }
   }
 
   /// The gaps so far, moved out so that a loop adds to a value of its own.

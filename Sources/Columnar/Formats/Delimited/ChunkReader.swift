@@ -66,12 +66,12 @@ final class ChunkReader {
 
   private func begin(_ column: ChunkColumn, _ slot: Int, _ kind: ColumnKind) {
     guard kind == .text else {
-      column.begin(kind, nil)
+      column.begin(kind, nil, scale: plan.scales[slot])
       return
     }
     let coder = coders[slot] ?? TextCoder()
     coders[slot] = coder
-    column.begin(kind, coder)
+    column.begin(kind, coder, scale: nil)
   }
 
   /// Cuts the chunk and converts some of its columns. Nil when the guess of its beginning was given up.

@@ -7,22 +7,17 @@ final class ColumnSink {
   private(set) var dates = DateFacts()
   private(set) var count = 0
   private(set) var missing = 0
-  private var words: [Int64] = []
-  private var reals: [Double] = []
-  private var booleans: [Bool] = []
-  private var codes: [UInt32] = []
+  private let lanes: ColumnLanes
   private var dictionary = LocalDictionary()
+  /// Decimals are kept as whole numbers times this.
+  private let divisor: Double
   /// Bits of rows with a value; empty until a row is missing.
   private var valid: [UInt64] = []
 
-  init(_ kind: ColumnKind, rows: Int) {
+  init(_ kind: ColumnKind, scale: Int?) {
     self.kind = kind
-    switch kind {
-    case .integer, .date: words.reserveCapacity(rows)
-    case .real: reals.reserveCapacity(rows)
-    case .boolean: booleans.reserveCapacity(rows)
-    case .text: codes.reserveCapacity(rows)
-    }
+    divisor = NumberParser.powers[scale ?? 0]
+    lanes = ColumnLanes(kind)
   }
 
   /// Whether the distinct texts are too many for one dictionary.
@@ -32,7 +27,7 @@ final class ColumnSink {
   var texts: LocalDictionary { dictionary }
 
   /// The first row whose text has the code.
-  func row(of code: UInt32) -> Int? { codes.firstIndex(of: code) }
+  func row(of code: UInt32) -> Int? { lanes.firstRow(of: code) }
 
   /// Adds the first `rows` rows of a chunk.
   func append(_ chunk: ChunkColumn, rows: Int) {
@@ -43,31 +38,49 @@ final class ColumnSink {
       return
     }
     switch kind {
-    case .integer: words.append(contentsOf: UnsafeBufferPointer(rebasing: chunk.words.prefix(rows)))
+    case .integer: appendIntegers(chunk, rows)
+    case .real: appendReals(chunk, rows)
     case .date:
-      words.append(contentsOf: UnsafeBufferPointer(rebasing: chunk.words.prefix(rows)))
+      appendIntegers(chunk, rows, factor: 1_000_000)
       dates.join(chunk.dates)
-    case .real:
-      if chunk.kind == .integer {
-        reals.append(contentsOf: chunk.words.prefix(rows).lazy.map(Double.init))
-      } else {
-        reals.append(contentsOf: UnsafeBufferPointer(rebasing: chunk.reals.prefix(rows)))
-      }
-    case .boolean: booleans.append(contentsOf: UnsafeBufferPointer(rebasing: chunk.booleans.prefix(rows)))
+    case .boolean: lanes.append(UnsafeBufferPointer(rebasing: chunk.booleans.prefix(rows)))
     case .text: appendTexts(chunk, rows)
     }
     markMissing(chunk, rows)
+  }
+
+  /// Whole numbers, or moments, of which the small ones are to be multiplied when they stand among others.
+  private func appendIntegers(_ chunk: ChunkColumn, _ rows: Int, factor: Int64 = 1) {
+    if chunk.form == .words {
+      lanes.makeWords(times: factor)
+      lanes.append(UnsafeBufferPointer(rebasing: chunk.words.prefix(rows)))
+    } else if lanes.isWide {
+      lanes.append(UnsafeBufferPointer(rebasing: chunk.small.prefix(rows)), times: factor)
+    } else {
+      lanes.append(UnsafeBufferPointer(rebasing: chunk.small.prefix(rows)))
+    }
+  }
+
+  private func appendReals(_ chunk: ChunkColumn, _ rows: Int) {
+    // A chunk of whole numbers among those of decimals has another scale, unless that is one.
+    let isWhole = chunk.kind == .integer
+    if chunk.form == .small, !lanes.isWide, !isWhole || divisor == 1 {
+      lanes.append(UnsafeBufferPointer(rebasing: chunk.small.prefix(rows)))
+      return
+    }
+    lanes.makeReals(by: divisor)
+    switch chunk.form {
+    case .small: lanes.append(UnsafeBufferPointer(rebasing: chunk.small.prefix(rows)), by: isWhole ? 1 : divisor)
+    case .words: lanes.appendReal(UnsafeBufferPointer(rebasing: chunk.words.prefix(rows)))
+    default: lanes.append(UnsafeBufferPointer(rebasing: chunk.reals.prefix(rows)))
+    }
   }
 
   /// Makes the values so far fit a chunk that was read as another kind. False when the text of the rows is needed for that.
   private func bringTogether(_ other: ColumnKind) -> Bool {
     if kind.readsAll(of: other) { return true }
     guard other.readsAll(of: kind) else { return false }
-    if case .integer = kind {
-      reals.reserveCapacity(words.capacity)
-      reals.append(contentsOf: words.lazy.map(Double.init))
-      words = []
-    }
+    if case .integer = kind, divisor != 1 || lanes.isWide { lanes.makeReals(by: 1) }
     kind = other
     return true
   }
@@ -75,26 +88,43 @@ final class ColumnSink {
   private func appendTexts(_ chunk: ChunkColumn, _ rows: Int) {
     guard let map = chunk.coder?.map else { return }
     let own = UnsafeMutableBufferPointer(rebasing: chunk.codes.prefix(rows))
-    var gap = 0
     map.codes.withUnsafeMutableBufferPointer { known in
-      for row in own.indices {
-        // The slot of a missing row must not bring a text in that no row has.
-        if gap < chunk.gaps.count, chunk.gaps[gap] == UInt32(truncatingIfNeeded: row) {
-          own[row] = 0
-          gap += 1
-          continue
-        }
-        let mine = Int(own[row])
-        var code = known[mine]
-        if code == TextCoder.CodeMap.unknown {
-          let entry = map.entries[mine]
-          code = dictionary.code(UnsafeBufferPointer(start: entry.bytes, count: Int(entry.count)))
-          known[mine] = code
-        }
-        own[row] = code
+      var start = 0
+      // The slot of a missing row must not bring a text in that no row has.
+      for gap in chunk.gaps where gap < rows {
+        translate(own, start..<Int(gap), known, map)
+        own[Int(gap)] = 0
+        start = Int(gap) + 1
       }
+      translate(own, start..<rows, known, map)
     }
-    codes.append(contentsOf: UnsafeBufferPointer(own))
+    lanes.append(codes: UnsafeBufferPointer(own), limit: dictionary.count)
+  }
+
+  /// Turns the thread's codes into those of the column.
+  @inline(__always)
+  private func translate(
+    _ codes: UnsafeMutableBufferPointer<UInt32>, _ rows: Range<Int>, _ known: UnsafeMutableBufferPointer<UInt32>,
+    _ map: TextCoder.CodeMap
+  ) {
+    for row in rows {
+      let mine = Int(codes[row])
+      var code = known[mine]
+      if code == TextCoder.CodeMap.unknown {
+        code = meet(map.entries[mine])
+        known[mine] = code
+      }
+      codes[row] = code
+    }
+  }
+
+  /// The column's code of a text that a thread has met.
+  @inline(never)
+  private func meet(_ entry: TextCoder.Entry) -> UInt32 {
+    let text = UnsafeBufferPointer(start: entry.bytes, count: entry.count)
+    guard entry.isDoubled else { return dictionary.code(text) }
+    return FieldBlock.undoubled(UnsafeBufferPointer(rebasing: text[1..<(entry.count - 1)]))
+      .withUnsafeBufferPointer { dictionary.code($0) }
   }
 
   private func markMissing(_ chunk: ChunkColumn, _ rows: Int) {
@@ -112,15 +142,19 @@ final class ColumnSink {
   /// The finished column. `texts` are its distinct texts in the encoding of the table.
   func column(_ texts: (LocalDictionary) -> TextDictionary) -> Column {
     let validity = missing > 0 ? Bitmap(words: valid, count: count) : nil
+    return Column(lanes.finish(meaning(texts)), validity: validity)
+  }
+
+  private func meaning(_ texts: (LocalDictionary) -> TextDictionary) -> PackedValues.Meaning {
     switch kind {
-    case .integer: return Column(.integer(words), validity: validity)
-    case .real: return Column(.real(reals), validity: validity)
-    case .boolean: return Column(.boolean(booleans), validity: validity)
-    case .text: return Column(.text(codes: codes, texts(dictionary)), validity: validity)
-    case .date:
-      if dates.hasTime { return Column(.datetime(words), validity: validity) }
-      return Column(
-        .date(words.map { Int32(truncatingIfNeeded: $0 / Timestamp.perDay) }), validity: validity)
+    case .integer: return .whole
+    case .real: return lanes.isWide ? .real : .decimal(divisor)
+    case .boolean: return .boolean
+    case .text: return .codes(texts(dictionary))
+    case .date(let layout):
+      if dates.hasTime { return lanes.isWide ? .microseconds : .seconds }
+      lanes.makeDays()
+      return layout.order == .yearMonth && layout.isPeriod ? .periods(.month) : .days
     }
   }
 }

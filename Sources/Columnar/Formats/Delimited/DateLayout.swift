@@ -7,7 +7,7 @@ public struct DateLayout: Hashable, Sendable {
     case dayMonthYear = "day/month/year"
     /// `20111209`
     case compact = "yyyymmdd"
-    /// `2011-12`, read as the first day of the month.
+    /// `2011-12`, a month.
     case yearMonth = "year-month"
   }
 
@@ -15,6 +15,8 @@ public struct DateLayout: Hashable, Sendable {
   public var order: Order
   /// Whether a time of day follows.
   public var hasTime: Bool
+  /// Whether months are periods, and not their first days.
+  var isPeriod = true
   /// Whether the other order of day and month was tried first.
   var isTurned = false
 

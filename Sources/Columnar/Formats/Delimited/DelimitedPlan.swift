@@ -12,21 +12,15 @@ struct DelimitedPlan: Sendable {
   var isGiven: [Bool]
   /// The kinds that the wanted columns begin with.
   var kinds: [ColumnKind]
+  /// For each wanted column the decimals that its numbers have, as far as the sample goes; nil where they are not all plain.
+  var scales: [Int?]
   var missing: MissingTexts
   var options: CSVOptions
   /// Where the first row of values begins.
   var bodyStart: Int
   /// Rows before it: the header.
   var headerRows: Int
-  /// Mean bytes of a row at the beginning, for the room that columns are given.
-  var bytesPerRow: Double
 
   /// The type that the cell gave a wanted column, in the language's word.
   func typeName(_ slot: Int) -> String { options.types[names[wanted[slot]]]?.displayName ?? "" }
-
-  /// How many rows the file probably has, a little more.
-  var expectedRows: Int {
-    let rows = Double(max(0, source.count - bodyStart)) / max(1, bytesPerRow)
-    return min(options.rows ?? .max, Int(rows * 1.03) + 1024)
-  }
 }

@@ -41,9 +41,8 @@ struct FileHead {
       if look.isUnclosed || look.next < source.count { throw .unclosedQuote(path: path, row: 1) }
       throw .empty(path: path)
     }
-    let bytesPerRow = Double(look.next - start) / Double(look.rows.count)
     let body = look.rows.dropFirst() + (try rowsWithin(dialect, columns: first.count))
-    return try plan(first, Array(body), dialect, start: start, bytesPerRow)
+    return try plan(first, Array(body), dialect, start: start)
   }
 
   /// Rows from seven places within the file.
@@ -61,7 +60,7 @@ struct FileHead {
   }
 
   private mutating func plan(
-    _ first: [[UInt8]], _ others: [[[UInt8]]], _ dialect: CSVDialect, start: Int, _ bytesPerRow: Double
+    _ first: [[UInt8]], _ others: [[[UInt8]]], _ dialect: CSVDialect, start: Int
   ) throws(SourceError) -> (plan: DelimitedPlan, report: LoadReport) {
     // Every row ends in one more delimiter than the header: the last column has no name.
     let isPadded = !others.isEmpty && others.allSatisfy { $0.count == first.count + 1 && $0.last?.isEmpty == true }
@@ -83,11 +82,14 @@ struct FileHead {
       if let type = options.types[names[column]] { return given(type, values, names[column]) }
       return isHeader ? kinds[column] : ColumnKind.guess(values, name: names[column], options: options)
     }
+    let scales = zip(wanted, starting).map { column, kind in
+      scale(kind, sample(column, isHeader ? body : [header] + body, missing))
+    }
     let plan = DelimitedPlan(
       path: path, source: source, dialect: dialect, names: names, wanted: wanted,
-      isGiven: wanted.map { options.types[names[$0]] != nil }, kinds: starting, missing: missing, options: options,
-      bodyStart: isHeader ? try afterFirstRow(start, dialect) : start, headerRows: isHeader ? 1 : 0,
-      bytesPerRow: bytesPerRow)
+      isGiven: wanted.map { options.types[names[$0]] != nil }, kinds: starting, scales: scales, missing: missing,
+      options: options,
+      bodyStart: isHeader ? try afterFirstRow(start, dialect) : start, headerRows: isHeader ? 1 : 0)
     return (plan, report)
   }
 
@@ -199,6 +201,14 @@ struct FileHead {
     return places
   }
 
+  /// The most decimals in a sample of plain numbers; nil when they are not of that kind, or too many for 32 bits to be likely.
+  private func scale(_ kind: ColumnKind, _ sample: [[UInt8]]) -> Int? {
+    guard case .real(let style) = kind, style.isPlain else { return kind == .integer ? 0 : nil }
+    let decimals =
+      sample.map { field in field.lastIndex(of: style.decimal).map { field.count - $0 - 1 } ?? 0 }.max() ?? 0
+    return decimals <= 4 ? decimals : nil
+  }
+
   private func given(_ type: DataType, _ sample: [[UInt8]], _ name: String) -> ColumnKind {
     switch type {
     case .integer: return .integer
@@ -210,7 +220,10 @@ struct FileHead {
       return .real(NumberStyle(decimal: options.decimal ?? UInt8(ascii: ".")))
     case .boolean: return .boolean
     case .date, .datetime, .period:
-      if case .date(let layout) = ColumnKind.guess(sample, name: "date", options: options) { return .date(layout) }
+      if case .date(var layout) = ColumnKind.guess(sample, name: "date", options: options) {
+        layout.isPeriod = false
+        return .date(layout)
+      }
       return .date(DateLayout(.yearMonthDay, hasTime: type == .datetime))
     case .text: return .text
     }

@@ -27,7 +27,10 @@ public enum Identifiers {
 
   /// Whole numbers when all are whole, as for numbers that a spreadsheet wrote as `17850.0`.
   static func wholeNumbers(_ column: Column) -> Column {
-    guard case .real(let values) = column.storage else { return column }
+    if let packed = column.packed, case .decimal(let divisor) = packed.meaning {
+      return packed.divided(by: divisor).map { Column($0, validity: column.validity) } ?? column
+    }
+    guard column.type == .real, case .real(let values) = column.storage else { return column }
     var whole: [Int64] = []
     whole.reserveCapacity(values.count)
     for value in values {

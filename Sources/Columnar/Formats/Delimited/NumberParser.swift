@@ -55,15 +55,37 @@ enum NumberParser {
     return isNegative ? 0 &- value : value
   }
 
-  /// A plain number of up to eight characters without its sign, as most prices are; nil for what must be read the long way.
-  /// An integer divided by a power of ten is rounded once, so the value is exact (Clinger, 1990).
+  /// The same of up to eight digits, and of nine and ten where they fit.
   @inline(__always)
-  static func short(
-    _ text: UnsafePointer<UInt8>, _ count: Int, _ decimal: UInt8, _ powers: UnsafePointer<Double>
-  ) -> Double? {
+  static func small(_ text: UnsafePointer<UInt8>, _ count: Int) -> Int32? {
+    integer(text, count).flatMap { Int32(exactly: $0) }
+  }
+
+  /// A plain number with up to `scale` decimals, times ten to that power; nil for what must be read the long way, for what
+  /// does not fit, and for minus zero, which is no integer.
+  @inline(__always)
+  static func scaled(
+    _ text: UnsafePointer<UInt8>, _ count: Int, _ decimal: UInt8, _ scale: Int, _ factors: UnsafePointer<UInt64>
+  ) -> Int32? {
     let isNegative = text[0] == UInt8(ascii: "-")
     let start = isNegative ? text + 1 : text
     let length = isNegative ? count &- 1 : count
+    guard let (mantissa, decimals) = plain(start, length, decimal), decimals <= scale else { return nil }
+    let value = mantissa &* factors[scale &- decimals]
+    if value > UInt64(Int32.max) || (isNegative && value == 0) { return nil }
+    let signed = Int32(truncatingIfNeeded: value)
+    return isNegative ? 0 &- signed : signed
+  }
+
+  /// Powers of ten as whole numbers, for `scaled`.
+  static let factors: [UInt64] = (0...8).reduce(into: []) { powers, _ in powers.append(powers.last.map { $0 * 10 } ?? 1)
+  }
+
+  /// The digits of a number of up to eight characters without a sign, and how many of them are decimals.
+  @inline(__always)
+  private static func plain(
+    _ start: UnsafePointer<UInt8>, _ length: Int, _ decimal: UInt8
+  ) -> (mantissa: UInt64, decimals: Int)? {
     if length <= 0 || length > 8 { return nil }
     // Leading zeros make a label, unless the decimal sign follows.
     if start[0] == UInt8(ascii: "0"), length > 1, start[1] != decimal { return nil }
@@ -83,7 +105,20 @@ enum NumberParser {
       decimals = 7 &- place >> 3
     }
     if !areDigits(word) { return nil }
-    let value = Double(combine(word)) / powers[decimals]
+    return (combine(word), decimals)
+  }
+
+  /// A plain number of up to eight characters without its sign, as most prices are; nil for what must be read the long way.
+  /// An integer divided by a power of ten is rounded once, so the value is exact (Clinger, 1990).
+  @inline(__always)
+  static func short(
+    _ text: UnsafePointer<UInt8>, _ count: Int, _ decimal: UInt8, _ powers: UnsafePointer<Double>
+  ) -> Double? {
+    let isNegative = text[0] == UInt8(ascii: "-")
+    let start = isNegative ? text + 1 : text
+    let length = isNegative ? count &- 1 : count
+    guard let (mantissa, decimals) = plain(start, length, decimal) else { return nil }
+    let value = Double(mantissa) / powers[decimals]
     return isNegative ? -value : value
   }
 }

@@ -16,6 +16,9 @@ struct NumberStyle: Hashable, Sendable {
   /// Whether a percent sign follows; the value is then divided by 100.
   var isPercent = false
 
+  /// Whether numbers are digits and a decimal sign, and nothing else.
+  var isPlain: Bool { currency == nil && !isPercent }
+
   /// A whole number in plain digits, up to 18 of them; nil for anything else, also for a number with leading zeros, which is a
   /// label.
   static func integer(_ field: UnsafeBufferPointer<UInt8>) -> Int64? {

@@ -43,7 +43,7 @@ final class TableAssembly: @unchecked Sendable {
     isRereading = rereading
     start = plan.bodyStart
     let kinds = board.current
-    sinks = kinds.map { ColumnSink($0, rows: plan.expectedRows) }
+    sinks = zip(kinds, plan.scales).map { ColumnSink($0, scale: $1) }
   }
 
   /// Whether the kinds of some columns were widened so that their earlier rows must be read again.

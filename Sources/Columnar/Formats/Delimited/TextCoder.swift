@@ -2,11 +2,16 @@ import CScan
 
 /// Gives the texts of one column codes while one thread reads its chunks. The codes are the thread's own; a sink turns them
 /// into the codes of the whole column when the chunk is added.
+///
+/// What is looked up are the bytes as they stand in the file; a text with doubled quotes is looked up with all its quotes,
+/// and made plain once when the sink gets to know it.
 final class TextCoder {
   /// One distinct text. Its bytes never move: a chunk that waits to be added may point at them.
   struct Entry {
     let bytes: UnsafePointer<UInt8>
     let count: Int
+    /// Whether the bytes have quotes around them, and doubled ones within.
+    let isDoubled: Bool
   }
 
   /// The codes of the whole column by those of the thread; only the thread that adds chunks touches it.
@@ -21,19 +26,15 @@ final class TextCoder {
   /// Texts that had to be looked up in this chunk, for the question whether it pays to keep them.
   private(set) var lookups = 0
   private var taken = 0
-  private var slots: TextSlots
+  private let slots = TextSlots()
+  private let queue = LookupQueue()
+  /// Codes of texts that stand for a missing value.
+  private var missingCodes: [UInt32] = []
   private var segments: [UnsafeMutablePointer<UInt8>] = []
   private var freeBytes = 0
   private var free: UnsafeMutablePointer<UInt8>?
-  /// Rows of the block at hand that have to be looked up.
-  private let queue = LookupQueue()
 
-  init() { slots = TextSlots(capacity: 256) }
-
-  deinit {
-    slots.deallocate()
-    for segment in segments { segment.deallocate() }
-  }
+  deinit { for segment in segments { segment.deallocate() } }
 
   /// Begins a chunk.
   func beginChunk() { lookups = 0 }
@@ -47,121 +48,222 @@ final class TextCoder {
     return entries[taken...]
   }
 
+  private static let sameAsBefore = UInt32.max - 1
+  private static let gap = UInt32.max - 2
+
   /// Writes the codes of a column's fields. Rows without a value get the code 0 and are added to `gaps`, `before` more than
   /// their place in the block.
   func code(
     _ block: FieldBlock, _ column: Int, _ missing: MissingTexts, into out: UnsafeMutablePointer<UInt32>, before: Int,
     _ gaps: inout [UInt32]
   ) {
-    // First all texts are hashed, so that the slots of the table are on their way when they are looked up.
     queue.reserve(block.rows)
-    let longest = missing.longest
-    let (slots, pending) = (slots, queue.base)
-    var queued = 0
-    var last = FieldBlock.Field(start: block.base, count: -1, isQuoted: false)
-    for row in 0..<block.rows {
-      let field = block.field(row, column)
-      // Rows of one order stand together and share most of their texts.
-      if field.count == last.count, TextSlots.isEqual(field.start, last.start, field.count) {
-        out[row] = TextSlots.sameAsBefore
-        continue
-      }
-      if field.count <= longest || field.start[0] == UInt8(ascii: " "), missing.contains(field) {
-        gaps.append(UInt32(truncatingIfNeeded: before &+ row))
-        out[row] = 0
-        last = FieldBlock.Field(start: block.base, count: -1, isQuoted: false)
-        continue
-      }
-      if field.isQuoted, block.holdsQuote(field) {
-        out[row] = undoubled(field)
-        last = FieldBlock.Field(start: block.base, count: -1, isQuoted: false)
-        continue
-      }
-      let key = TextSlots.key(field.start, field.count)
-      martlet_prefetch(slots.base + Int(key.hash & slots.mask))
-      pending[queued] = Lookup(row: UInt32(truncatingIfNeeded: row), hash: key.hash, head: key.head, field: field)
-      queued &+= 1
-      last = field
-    }
+    let queued = enqueue(block, column, out)
     lookups += queued
-    look(queued, out)
+    look(queued, missing, out)
+    if !missingCodes.isEmpty {
+      for row in 0..<block.rows where missingCodes.contains(out[row]) { out[row] = TextCoder.gap }
+    }
     var code: UInt32 = 0
     for row in 0..<block.rows {
-      if out[row] == TextSlots.sameAsBefore { out[row] = code } else { code = out[row] }
+      if out[row] != TextCoder.sameAsBefore { code = out[row] }
+      if code == TextCoder.gap { gaps.append(UInt32(truncatingIfNeeded: before &+ row)) }
+      out[row] = code == TextCoder.gap ? 0 : code
     }
   }
 
-  /// Looks up what is queued.
-  private func look(_ queued: Int, _ out: UnsafeMutablePointer<UInt32>) {
-    var (slots, pending) = (slots, queue.base)
+  /// Hashes all texts before any is looked up, so that the slots are on their way to the core by then.
+  private func enqueue(_ block: FieldBlock, _ column: Int, _ out: UnsafeMutablePointer<UInt32>) -> Int {
+    let (pending, masks) = (queue.base, queue.masks)
+    let view = slots.view
+    var queued = 0
+    var last = TextWords()
+    var lastCount = -1
+    var lastStart = block.base
+    for row in 0..<block.rows {
+      let field = block.field(row, column)
+      var (start, count) = (field.start, field.count)
+      if field.isQuoted, block.holdsQuote(field) { (start, count) = (start - 1, count + 2) }
+      let words = TextWords(start, count, masks)
+      // Rows of one order stand together and share most of their texts.
+      if words == last, count == lastCount, count <= 32 || TextWords.isEqualBehind(start, lastStart, count) {
+        out[row] = TextCoder.sameAsBefore
+        continue
+      }
+      (last, lastCount, lastStart) = (words, count, start)
+      if count == 0 {
+        out[row] = TextCoder.gap
+        continue
+      }
+      let hash = words.hash(start, count)
+      martlet_prefetch(view.base + Int(hash & view.mask))
+      pending[queued] = Lookup(words: words, start: start, hash: hash, count: count, row: row, code: 0)
+      queued &+= 1
+    }
+    return queued
+  }
+
+  /// Looks up what is queued: first the slots, so that the texts to compare with are on their way, then the texts.
+  private func look(_ queued: Int, _ missing: MissingTexts, _ out: UnsafeMutablePointer<UInt32>) {
+    let pending = queue.base
+    var view = slots.view
+    for place in 0..<queued {
+      let code = view.candidate(pending[place].hash, pending[place].tag)
+      pending[place].code = code
+      martlet_prefetch(view.texts + Int(code == TextSlots.absent ? 0 : code))
+    }
     for place in 0..<queued {
       let lookup = pending[place]
-      let found = slots.find(lookup)
-      if found != TextSlots.absent {
-        out[Int(lookup.row)] = found
+      if lookup.code != TextSlots.absent, view.isRight(lookup.code, lookup) {
+        out[Int(lookup.row)] = lookup.code
       } else {
-        out[Int(lookup.row)] = insert(lookup)
-        slots = self.slots
+        out[Int(lookup.row)] = find(lookup, missing)
+        view = slots.view
       }
     }
   }
 
-  /// The code of a text with doubled quotes.
-  private func undoubled(_ field: FieldBlock.Field) -> UInt32 {
-    var plain = FieldBlock.undoubled(field.bytes)
-    let count = plain.count
-    // Texts are read in words of eight bytes.
-    plain.append(contentsOf: repeatElement(0, count: 8))
-    return plain.withUnsafeBufferPointer { text -> UInt32 in
-      guard let start = text.baseAddress else { return 0 }
-      let field = FieldBlock.Field(start: start, count: count, isQuoted: false)
-      let key = TextSlots.key(start, count)
-      let lookup = Lookup(row: 0, hash: key.hash, head: key.head, field: field)
-      lookups += 1
-      let found = slots.find(lookup)
-      return found != TextSlots.absent ? found : insert(lookup)
-    }
+  /// The code of a text that is new, or in whose slots another text of the same hash stands first.
+  @inline(never)
+  private func find(_ lookup: Lookup, _ missing: MissingTexts) -> UInt32 {
+    let found = slots.view.find(lookup)
+    return found == TextSlots.absent ? insert(lookup, missing) : found
   }
 
-  @inline(never)
-  private func insert(_ lookup: Lookup) -> UInt32 {
-    let count = lookup.field.count
-    if freeBytes < count + 24 {
-      freeBytes = max(min(1 << 20, max(1 << 12, segments.count << 14)), count + 24)
+  private func insert(_ lookup: Lookup, _ missing: MissingTexts) -> UInt32 {
+    let count = Int(lookup.count)
+    // Texts are read in words, so that some bytes behind them are ours too.
+    if freeBytes < count + 32 {
+      freeBytes = max(min(1 << 20, max(1 << 12, segments.count << 14)), count + 32)
       let segment = UnsafeMutablePointer<UInt8>.allocate(capacity: freeBytes)
       segments.append(segment)
       free = segment
     }
-    guard let place = free else { return 0 }
+    guard let text = free else { return 0 }
+    text.update(from: lookup.start, count: count)
+    free = text + count
+    freeBytes -= count
+    let isDoubled = count > 1 && text[0] == CSVDialect.quote && text[count - 1] == CSVDialect.quote
     let code = UInt32(truncatingIfNeeded: entries.count)
-    // The code stands before the text: who has compared it has the code at hand.
-    UnsafeMutableRawPointer(place).storeBytes(of: code, as: UInt32.self)
-    let text = place + 8
-    text.update(from: lookup.field.start, count: count)
-    entries.append(Entry(bytes: UnsafePointer(text), count: count))
-    let used = (count + 23) & ~7
-    free = place + used
-    freeBytes -= used
-    slots.insert(lookup, code, UnsafePointer(text))
-    if entries.count * 3 > (Int(slots.mask) + 1) * 2 { slots.grow() }
+    entries.append(Entry(bytes: UnsafePointer(text), count: count, isDoubled: isDoubled))
+    slots.insert(lookup, UnsafePointer(text), code)
+    let field = FieldBlock.Field(start: UnsafePointer(text), count: count, isQuoted: false)
+    if missing.contains(field) { missingCodes.append(code) }
     return code
+  }
+}
+
+/// The first 32 bytes of a text, zeros behind a shorter one.
+struct TextWords: Equatable {
+  var a: UInt64 = 0
+  var b: UInt64 = 0
+  var c: UInt64 = 0
+  var d: UInt64 = 0
+
+  init() {}
+
+  /// Reads 32 bytes at a place, all of which must be readable; `masks` are those of `LookupQueue`.
+  @inline(__always)
+  init(_ text: UnsafePointer<UInt8>, _ count: Int, _ masks: UnsafePointer<UInt64>) {
+    let raw = UnsafeRawPointer(text)
+    let row = masks + min(count, 32) &* 4
+    a = raw.loadUnaligned(as: UInt64.self) & row[0]
+    b = raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self) & row[1]
+    c = raw.loadUnaligned(fromByteOffset: 16, as: UInt64.self) & row[2]
+    d = raw.loadUnaligned(fromByteOffset: 24, as: UInt64.self) & row[3]
+  }
+
+  @inline(__always)
+  static func == (x: TextWords, y: TextWords) -> Bool {
+    (x.a ^ y.a) | (x.b ^ y.b) | (x.c ^ y.c) | (x.d ^ y.d) == 0
+  }
+
+  /// A hash of the whole text: products of two words each, folded (after Wang Yi's wyhash).
+  @inline(__always)
+  func hash(_ text: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
+    let x = (a ^ 0xa076_1d64_78bd_642f).multipliedFullWidth(by: b ^ 0xe703_7ed1_a0b4_28db)
+    let y = (c ^ 0x8ebc_6af0_9c88_c6e3).multipliedFullWidth(
+      by: d ^ 0x5899_65cc_7537_4cc3 ^ UInt64(truncatingIfNeeded: count))
+    let h = x.low ^ x.high ^ y.low &* 0x9e37_79b9_7f4a_7c15 ^ y.high
+    return count <= 32 ? h : TextWords.hashBehind(text, count, h)
+  }
+
+  private static func hashBehind(_ text: UnsafePointer<UInt8>, _ count: Int, _ seed: UInt64) -> UInt64 {
+    let raw = UnsafeRawPointer(text)
+    var h = seed
+    var place = 32
+    while place < count {
+      // The last word overlaps the one before it.
+      let word = raw.loadUnaligned(fromByteOffset: min(place, count &- 8), as: UInt64.self)
+      let product = (h ^ word).multipliedFullWidth(by: 0xa076_1d64_78bd_642f)
+      h = product.low ^ product.high
+      place &+= 8
+    }
+    return h
+  }
+
+  /// Whether two texts of the same length, more than 32 bytes, are equal behind these.
+  static func isEqualBehind(_ x: UnsafePointer<UInt8>, _ y: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+    var place = 32
+    while place < count {
+      let here = min(place, count &- 8)
+      let (p, q) = (UnsafeRawPointer(x), UnsafeRawPointer(y))
+      if p.loadUnaligned(fromByteOffset: here, as: UInt64.self)
+        != q.loadUnaligned(fromByteOffset: here, as: UInt64.self)
+      {
+        return false
+      }
+      place &+= 8
+    }
+    return true
   }
 }
 
 /// A row whose text has to be looked up.
 struct Lookup {
-  let row: UInt32
+  let words: TextWords
+  let start: UnsafePointer<UInt8>
   let hash: UInt32
-  let head: UInt64
-  let field: FieldBlock.Field
+  /// What a slot remembers of the text: 24 more bits of the hash, and the length up to 255.
+  let tag: UInt32
+  let count: UInt32
+  let row: UInt32
+  /// The code in the first slot with this tag.
+  var code: UInt32
+
+  @inline(__always)
+  init(words: TextWords, start: UnsafePointer<UInt8>, hash: UInt64, count: Int, row: Int, code: UInt32) {
+    self.words = words
+    self.start = start
+    self.hash = UInt32(truncatingIfNeeded: hash)
+    tag = UInt32(truncatingIfNeeded: hash >> 32) & ~0xff | UInt32(truncatingIfNeeded: min(count, 255))
+    self.count = UInt32(truncatingIfNeeded: count)
+    self.row = UInt32(truncatingIfNeeded: row)
+    self.code = code
+  }
 }
 
-/// A reused buffer of look-ups.
+/// A reused buffer of look-ups, and the masks that cut texts out of 32 bytes.
 final class LookupQueue {
   private(set) var base = UnsafeMutablePointer<Lookup>.allocate(capacity: 512)
+  /// For each length 0…32, four words.
+  let masks = UnsafeMutablePointer<UInt64>.allocate(capacity: 33 * 4)
   private var capacity = 512
 
-  deinit { base.deallocate() }
+  init() {
+    for count in 0...32 {
+      for word in 0..<4 {
+        let bytes = max(0, min(8, count - 8 * word))
+        let bits: UInt64 = bytes == 8 ? ~0 : (1 << UInt64(8 * bytes)) - 1
+        masks[4 * count + word] = bits.littleEndian
+      }
+    }
+  }
+
+  deinit {
+    base.deallocate()
+    masks.deallocate()
+  }
 
   /// Makes room for so many; what is there is lost.
   func reserve(_ count: Int) {
@@ -169,126 +271,5 @@ final class LookupQueue {
     base.deallocate()
     capacity = count * 2
     base = .allocate(capacity: capacity)
-  }
-}
-
-/// An open-addressing table of texts. A text of up to eight bytes is compared within its slot.
-struct TextSlots {
-  struct Slot {
-    /// The first eight bytes of the text, zeros behind a shorter one.
-    var head: UInt64 = 0
-    /// The hash; and the text's length, or 255 when it is longer than eight bytes.
-    var hash: UInt32 = 0
-    var length: UInt32 = TextSlots.free
-    /// The code of a short text, or where the bytes of a long one stand.
-    var reference: UInt = 0
-  }
-
-  static let absent = UInt32.max
-  static let sameAsBefore = UInt32.max - 1
-  private static let free: UInt32 = 1 << 16
-  private static let long: UInt32 = 255
-
-  private(set) var base: UnsafeMutablePointer<Slot>
-  private(set) var mask: UInt32
-
-  init(capacity: Int) {
-    base = .allocate(capacity: capacity)
-    base.initialize(repeating: Slot(), count: capacity)
-    mask = UInt32(capacity - 1)
-  }
-
-  func deallocate() { base.deallocate() }
-
-  /// The first `count` bytes of the word that begins at a place, 1 to 8; eight bytes there must be readable.
-  @inline(__always)
-  private static func word(_ text: UnsafePointer<UInt8>, _ count: Int) -> UInt64 {
-    UnsafeRawPointer(text).loadUnaligned(as: UInt64.self).littleEndian
-      & (~0 &>> UInt64(truncatingIfNeeded: 64 &- count &* 8))
-  }
-
-  @inline(__always)
-  private static func load(_ text: UnsafePointer<UInt8>, _ place: Int) -> UInt64 {
-    UnsafeRawPointer(text).loadUnaligned(fromByteOffset: place, as: UInt64.self)
-  }
-
-  /// A hash of a text, eight bytes at a time (multiply and fold), and its first eight bytes.
-  @inline(__always)
-  static func key(_ text: UnsafePointer<UInt8>, _ count: Int) -> (hash: UInt32, head: UInt64) {
-    let seed = 0x9e37_79b9_7f4a_7c15 ^ UInt64(truncatingIfNeeded: count)
-    let head = count < 8 ? word(text, count) : load(text, 0).littleEndian
-    var h = (seed ^ head) &* 0xff51_afd7_ed55_8ccd
-    if count > 8 {
-      var place = 8
-      while place &+ 8 < count {
-        h = ((h ^ h >> 32) ^ load(text, place)) &* 0xff51_afd7_ed55_8ccd
-        place &+= 8
-      }
-      h = ((h ^ h >> 32) ^ load(text, count &- 8)) &* 0xff51_afd7_ed55_8ccd
-    }
-    h ^= h >> 29
-    h = h &* 0xc4ce_b9fe_1a85_ec53
-    return (UInt32(truncatingIfNeeded: h >> 32), head)
-  }
-
-  /// Whether two texts of the same length are equal.
-  @inline(__always)
-  static func isEqual(_ a: UnsafePointer<UInt8>, _ b: UnsafePointer<UInt8>, _ count: Int) -> Bool {
-    if count <= 8 { return count == 0 || word(a, count) == word(b, count) }
-    var place = 0
-    while place &+ 8 < count {
-      if load(a, place) != load(b, place) { return false }
-      place &+= 8
-    }
-    return load(a, count &- 8) == load(b, count &- 8)
-  }
-
-  /// The code of a text, or `absent`.
-  @inline(__always)
-  func find(_ lookup: Lookup) -> UInt32 {
-    var place = Int(lookup.hash & mask)
-    let count = lookup.field.count
-    let length = count > 8 ? TextSlots.long : UInt32(truncatingIfNeeded: count)
-    while true {
-      let slot = base[place]
-      if slot.head == lookup.head, slot.length == length {
-        if count <= 8 { return UInt32(truncatingIfNeeded: slot.reference) }
-        if slot.hash == lookup.hash, let text = UnsafePointer<UInt8>(bitPattern: slot.reference) {
-          let header = UnsafeRawPointer(text - 8)
-          if header.load(fromByteOffset: 4, as: UInt32.self) == UInt32(truncatingIfNeeded: count),
-            TextSlots.isEqual(text, lookup.field.start, count)
-          {
-            return header.load(as: UInt32.self)
-          }
-        }
-      } else if slot.length == TextSlots.free {
-        return TextSlots.absent
-      }
-      place = (place &+ 1) & Int(mask)
-    }
-  }
-
-  /// Adds a text that is not there. Before the bytes of a long one stand its code and its length.
-  func insert(_ lookup: Lookup, _ code: UInt32, _ text: UnsafePointer<UInt8>) {
-    let count = lookup.field.count
-    UnsafeMutableRawPointer(mutating: text - 4).storeBytes(of: UInt32(truncatingIfNeeded: count), as: UInt32.self)
-    put(
-      Slot(
-        head: lookup.head, hash: lookup.hash, length: count > 8 ? TextSlots.long : UInt32(truncatingIfNeeded: count),
-        reference: count > 8 ? UInt(bitPattern: text) : UInt(code)))
-  }
-
-  private func put(_ slot: Slot) {
-    var place = Int(slot.hash & mask)
-    while base[place].length != TextSlots.free { place = (place + 1) & Int(mask) }
-    base[place] = slot
-  }
-
-  /// Doubles the room.
-  mutating func grow() {
-    let (old, size) = (base, Int(mask) + 1)
-    self = TextSlots(capacity: size * 2)
-    for place in 0..<size where old[place].length != TextSlots.free { put(old[place]) }
-    old.deallocate()
   }
 }

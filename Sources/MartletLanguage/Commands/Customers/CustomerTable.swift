@@ -69,7 +69,7 @@ struct CustomerTable: Sendable {
   /// Segments in their own order rather than in that of the first customer.
   private func groupOrder(_ input: Relation) -> [String] {
     guard case .table(let table, _) = input.plan, let column = table["segment"],
-      case .text(_, let dictionary) = column.storage
+      let dictionary = column.dictionary
     else { return [] }
     return dictionary.texts
   }

@@ -1,0 +1,59 @@
+// Memory that grows in place. malloc would do, were it not for its moving threshold: blocks of some megabytes come from arenas
+// that copy when they grow, and keep what they copied from.
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include "room.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(__linux__)
+#include <sys/mman.h>
+
+enum { LARGE = 1 << 20 };
+
+void *martlet_room_resize(void *block, size_t old_bytes, size_t new_bytes) {
+  if (!block) old_bytes = 0;
+  if (old_bytes < LARGE && new_bytes < LARGE) return realloc(block, new_bytes ? new_bytes : 1);
+  if (block && old_bytes >= LARGE && new_bytes >= LARGE) {
+    void *moved = mremap(block, old_bytes, new_bytes, MREMAP_MAYMOVE);
+    return moved == MAP_FAILED ? NULL : moved;
+  }
+  void *made;
+  if (new_bytes >= LARGE) {
+    made = mmap(NULL, new_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (made == MAP_FAILED) return NULL;
+  } else {
+    made = malloc(new_bytes ? new_bytes : 1);
+    if (!made) return NULL;
+  }
+  if (block) {
+    memcpy(made, block, old_bytes < new_bytes ? old_bytes : new_bytes);
+    martlet_room_free(block, old_bytes);
+  }
+  return made;
+}
+
+void martlet_room_free(void *block, size_t bytes) {
+  if (!block) return;
+  if (bytes >= LARGE) {
+    munmap(block, bytes);
+  } else {
+    free(block);
+  }
+}
+
+#else
+
+void *martlet_room_resize(void *block, size_t old_bytes, size_t new_bytes) {
+  (void)old_bytes;
+  return realloc(block, new_bytes ? new_bytes : 1);
+}
+
+void martlet_room_free(void *block, size_t bytes) {
+  (void)bytes;
+  free(block);
+}
+
+#endif
