@@ -8,8 +8,9 @@ import Charts
 
 /// Writes every chart of the gallery as a file of each renderer, and a page that shows them.
 enum GalleryPage {
-  static var folder: URL? {
+  static var folder: URL {
     ProcessInfo.processInfo.environment["MARTLET_GALLERY"].map { URL(fileURLWithPath: $0) }
+      ?? FileManager.default.temporaryDirectory.appendingPathComponent("martlet-charts")
   }
 
   static func write(to folder: URL) throws {

@@ -26,10 +26,9 @@ import Testing
 }
 
 /// The gallery as a page and as images, written where `MARTLET_GALLERY` says: a folder.
-@Suite(.enabled(if: GalleryPage.folder != nil, "set MARTLET_GALLERY to a folder to write the gallery"))
 struct GalleryPageTests {
   @Test func galleryIsWritten() throws {
-    let folder = try #require(GalleryPage.folder)
+    let folder = GalleryPage.folder
     try GalleryPage.write(to: folder)
     let page = try String(contentsOf: folder.appendingPathComponent("index.html"), encoding: .utf8)
     for entry in Gallery.all { #expect(page.contains("\(entry.name).svg")) }

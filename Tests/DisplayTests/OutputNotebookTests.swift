@@ -9,11 +9,11 @@ import Display
 import MartletLanguage
 import Testing
 
-/// Writes a notebook whose cells hold outputs of every kind, to be looked at in each frontend, where `MARTLET_GALLERY` says.
-@Suite(.enabled(if: OutputNotebook.folder != nil, "set MARTLET_GALLERY to a folder to write a notebook of outputs"))
+/// Writes a notebook whose cells hold outputs of every kind, to be looked at in each frontend: into the folder that
+/// `MARTLET_GALLERY` names, or else into one for passing things.
 struct OutputNotebookTests {
   @Test func notebookIsWritten() throws {
-    let folder = try #require(OutputNotebook.folder)
+    let folder = OutputNotebook.folder
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let text = try OutputNotebook.document().serialized
     try Data(text.utf8).write(to: folder.appendingPathComponent("outputs.ipynb"))
@@ -23,8 +23,9 @@ struct OutputNotebookTests {
 
 /// A notebook of outputs as nbformat 4.5 wants it.
 enum OutputNotebook {
-  static var folder: URL? {
+  static var folder: URL {
     ProcessInfo.processInfo.environment["MARTLET_GALLERY"].map { URL(fileURLWithPath: $0) }
+      ?? FileManager.default.temporaryDirectory.appendingPathComponent("martlet-outputs")
   }
 
   static func document() throws -> JSON {

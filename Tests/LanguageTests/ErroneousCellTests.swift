@@ -108,7 +108,7 @@ struct ErroneousCellTests {
       """
       error E302: `sum` needs many rows, but `where` looks at one row at a time
         1 | sales | where sum(amount) > 1000
-          |               ^^^ total first, then filter
+          |               ^^^^^^^^^^^ total first, then filter
         fix: sales | summarize total = sum(amount) by CustomerID | where total > 1000
       """)
   }

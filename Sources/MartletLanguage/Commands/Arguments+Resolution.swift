@@ -26,8 +26,14 @@ extension Arguments {
       guard case .column = value.expr else { throw .notAColumn(verb: spec.name, at: item.value.range) }
       let resolved = named(value, item)
       guard kind.fits(resolved.field) else {
-        throw .wrongType(
+        var fault = Diagnostic.wrongType(
           "`\(spec.name)`", needs: "a \(kind.rawValue) column", found: value.type.displayName, at: item.value.range)
+        if kind == .date || kind == .number, resolved.field.type == .text {
+          let name = Words.quotedName(resolved.field.name)
+          fault.hint =
+            "`convert \(name) = \(kind.rawValue)` reads it; a value that is no \(kind.rawValue) becomes missing and is counted"
+        }
+        throw fault
       }
       columns.append(resolved)
     }
@@ -71,6 +77,7 @@ extension Arguments {
     var resolver = resolver(.group)
     resolver.keys = Set(keys.map(\.name))
     var measures: [ResolvedMeasure] = []
+    let items = items.flatMap { $0.value.isStar ? allMeasures($0, but: keys) : [$0] }
     for (position, item) in items.enumerated() {
       resolver.scope.siblings = Set(items[..<position].compactMap { $0.name?.text })
       resolver.aggregates = []
@@ -79,6 +86,16 @@ extension Arguments {
         try item.value.usesAggregate(scope) ? aggregated(item, &resolver) : summed(item, &resolver))
     }
     return measures
+  }
+
+  /// What `*` stands for: the number columns that are no labels.
+  private func allMeasures(_ star: ItemSyntax, but keys: [ResolvedItem]) -> [ItemSyntax] {
+    table.schema.fields.compactMap { field in
+      guard ColumnKind.number.fits(field), field.measure != .identifier,
+        !keys.contains(where: { $0.name == field.name })
+      else { return nil }
+      return ItemSyntax(name: nil, value: ExprSyntax(.name(field.name), star.range), range: star.range)
+    }
   }
 
   /// A measure that is written with aggregates.

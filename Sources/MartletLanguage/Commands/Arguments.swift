@@ -227,8 +227,22 @@ extension Arguments {
     case .tie(let columns):
       throw .roleTie(
         role, columns, at: range,
-        fix: columns.first.map { scope.pipelineText + " \(role.rawValue)=\(Words.quotedName($0))" })
+        fix: columns.first.flatMap {
+          Repair.inserting(" \(role.rawValue)=\(Words.quotedName($0))", behind: syntax.range, scope)
+        })
     }
+  }
+
+  /// The date of the orders: where several columns hold dates, the one that is named after orders is the better guess.
+  package func orderDate() throws(Diagnostic) -> RoleBinding {
+    guard roleColumns[.date] == nil,
+      case .tie(let columns) = RoleInference.binding(.date, in: table, currency: settings.currency)
+    else { return try role(.date) }
+    let ordered = columns.filter(RoleInference.soundsLikeOrder)
+    guard ordered.count == 1, let column = ordered.first, let field = table.schema[column] else {
+      return try role(.date)
+    }
+    return RoleBinding(.date, .column(column), name: column, field: field, origin: .inferred)
   }
 
   private func missingRole(_ role: Role) -> Diagnostic {

@@ -69,7 +69,7 @@ package struct CleanCommand: Command {
     var next = flow
     next.presentation.changeRows()
     next.relation = Relation(.table(table, name: flow.relation.info.name), flow.relation.info)
-    next.presentation.appendices.append(CaptionedTable("Cleaning log", Self.table(log)))
+    next.presentation.logs.append(CaptionedTable("Cleaning log", Self.table(log)))
     return next
   }
 

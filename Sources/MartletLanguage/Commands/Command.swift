@@ -159,7 +159,10 @@ package struct Presentation: Sendable {
   /// Rows to show; nil follows the setting.
   package var rows: Int?
   package var notes: [Note] = []
+  /// Further tables of the last analysis, shown with its result.
   package var appendices: [CaptionedTable] = []
+  /// What was done on the way, such as a cleaning log; shown with a receipt as well.
+  package var logs: [CaptionedTable] = []
   /// Set by a command that says all it has to say in one line, such as `export`.
   package var receipt: String?
 
@@ -172,6 +175,7 @@ package struct Presentation: Sendable {
     summary = nil
     headline = nil
     chart = nil
+    appendices = []
     // What somebody has asked for is drawn from the changed rows; a default belongs to its command.
     if request?.range == nil { request = nil }
   }
@@ -187,7 +191,7 @@ package struct Presentation: Sendable {
     request = nil
     if let given = result.title { title = given }
     notes += result.notes
-    appendices += result.appendices
+    appendices = result.appendices
   }
 }
 

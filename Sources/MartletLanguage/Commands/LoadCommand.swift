@@ -91,11 +91,11 @@ package struct LoadCommand: Command {
     guard let info = output, let only = tables.first else {
       let cards = LoadNarrative.cards(infos, tables)
       next.presentation.receipt = LoadNarrative.receipt(infos, tables)
-      next.presentation.appendices.append(CaptionedTable("How the files were read", cards.table))
+      next.presentation.logs.append(CaptionedTable("How the files were read", cards.table))
       if let shared = cards.shared { next.presentation.notes.append(shared) }
       return next
     }
-    next.presentation.appendices.append(
+    next.presentation.logs.append(
       CaptionedTable(LoadNarrative.caption(info, only), LoadNarrative.card(info, only)))
     next.relation = Relation(.table(only.table.with(schema: info.schema), name: info.name), info)
     next.presentation.headline = LoadNarrative.headline(info, only)

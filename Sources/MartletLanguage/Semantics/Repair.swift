@@ -12,6 +12,15 @@ enum Repair {
     return before + text + after
   }
 
+  /// The pipeline with a text put behind a stretch of it; nil when the stretch stands in another cell.
+  static func inserting(_ text: String, behind range: SourceRange, _ scope: Scope) -> String? {
+    var end = range.end
+    while end > range.start, scope.source.indices.contains(end - 1), scope.source[end - 1].properties.isWhitespace {
+      end -= 1
+    }
+    return replacing(SourceRange(end, end), by: text, scope)
+  }
+
   /// The pipeline being checked, as a range of the cell.
   private static func pipelineRange(_ scope: Scope) -> SourceRange? { scope.pipelineRange }
 
@@ -42,27 +51,20 @@ enum Repair {
   }
 
   /// `where sum(amount) > 1000` becomes `summarize total = sum(amount) by CustomerID | where total > 1000`.
-  private static func totalFirst(_ name: SourceRange, _ stage: CommandSyntax, _ table: TableInfo?, _ scope: Scope)
+  private static func totalFirst(_ total: SourceRange, _ stage: CommandSyntax, _ table: TableInfo?, _ scope: Scope)
     -> String?
   {
     guard let pipeline = pipelineRange(scope), let table else { return nil }
-    var end = name.end
-    var depth = 0
-    while end < min(pipeline.end, scope.source.count) {
-      if scope.source[end] == "(" { depth += 1 }
-      if scope.source[end] == ")" { depth -= 1 }
-      end += 1
-      if depth == 0 { break }
-    }
     var key: String?
     for role in [Role.customer, .product, .region, .category] where key == nil {
       if case .found(let binding) = RoleInference.binding(role, in: table, currency: "") { key = binding.name }
     }
-    let call = scope.text(SourceRange(name.start, end))
+    let call = scope.text(total)
     let grouping = key.map { " by \(Words.quotedName($0))" } ?? ""
     let before = scope.text(SourceRange(pipeline.start, stage.verb.range.start))
     let condition =
-      scope.text(SourceRange(stage.verb.range.end, name.start)) + "total" + scope.text(SourceRange(end, pipeline.end))
+      scope.text(SourceRange(stage.verb.range.end, total.start)) + "total"
+      + scope.text(SourceRange(total.end, pipeline.end))
     return "\(before)summarize total = \(call)\(grouping) | where\(condition)"
   }
 

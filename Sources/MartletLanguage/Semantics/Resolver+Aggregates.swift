@@ -9,7 +9,7 @@ extension Resolver {
     guard let function = AggregateFunction(rawValue: spec.name) else {
       throw .unknownFunction(spec.name, among: FunctionTable.names, at: name.range)
     }
-    guard mode != .row else { throw .aggregateInRow(name.text, verb: verb, at: name.range) }
+    guard mode != .row else { throw .aggregateInRow(name.text, verb: verb, at: range) }
     let outer = mode
     mode = .row
     defer { mode = outer }

@@ -59,6 +59,12 @@ package enum RoleInference {
     return name.hasSuffix("date") || name.hasPrefix("date") || ["day", "time", "timestamp", "datetime"].contains(name)
   }
 
+  /// Whether a name speaks of buying: `order_date`, `purchased_on`.
+  static func soundsLikeOrder(_ name: String) -> Bool {
+    let name = normalized(name)
+    return ["order", "purchase", "invoice", "transaction", "sale", "bought"].contains { name.hasPrefix($0) }
+  }
+
   private static func date(_ schema: Schema) -> Outcome {
     let candidates = schema.fields.filter { $0.type.isTemporal }
     if let only = candidates.first, candidates.count == 1 { return found(.date, only) }

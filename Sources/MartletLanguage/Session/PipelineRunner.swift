@@ -68,14 +68,14 @@ struct PipelineRunner {
     let session = SessionTable(info: info, table: table.with(schema: info.schema), presentation: kept, origin: origin)
     result.tables.append(session)
     let line = flow.presentation.receipt ?? ReceiptText.table(target, table)
-    result.outputs = [.receipt(Receipt(line, notes: notes, appendices: flow.presentation.appendices))]
+    result.outputs = [.receipt(Receipt(line, notes: notes, appendices: flow.presentation.logs))]
     return result
   }
 
   private func display(_ table: Table, _ flow: Flow, _ notes: [Note], hasTable: Bool) throws -> [Output] {
     let presentation = flow.presentation
     if let receipt = presentation.receipt {
-      return [.receipt(Receipt(receipt, notes: notes, appendices: presentation.appendices))]
+      return [.receipt(Receipt(receipt, notes: notes, appendices: presentation.logs))]
     }
     guard hasTable else { return [] }
     var chart = presentation.chart
@@ -87,7 +87,8 @@ struct PipelineRunner {
         ResultOutput(
           title: presentation.title, headline: presentation.headline, chart: chart,
           table: presentation.summary ?? table, rows: presentation.rows,
-          detail: presentation.summary == nil ? nil : table, appendices: presentation.appendices, notes: notes,
+          detail: presentation.summary == nil ? nil : table, appendices: presentation.appendices + presentation.logs,
+          notes: notes,
           settings: context.settings))
     ]
   }

@@ -144,7 +144,10 @@ package struct BasketCommand: AnalysisCommand {
     if result.rules == 0 {
       let support = arguments.text("support") == "auto" ? nil : arguments.real("support")
       let words = BasketNarrative.noRule(result, support: support)
-      warn(.noRule(words.message, hint: words.hint, at: arguments.range(of: "support")), context)
+      warn(
+        .noRule(
+          words.message, hint: words.hint,
+          at: arguments.syntax.options.first { $0.name.text == "support" }?.range ?? arguments.range), context)
     }
     let chart = defaultChart { () throws(ChartError) in
       try Chart.bar(result.table, category: "rule", value: ["lift"], limit: 15)

@@ -33,7 +33,7 @@ struct CustomerTransactions: Sendable {
       customerName = binding.name
       customerIsAssumed = binding.origin == .inferred
     }
-    date = try arguments.role(.date)
+    date = try arguments.orderDate()
     order = try arguments.roleIfAny(.order)
     if usesAmount {
       amount = needsAmount ? try arguments.role(.amount) : try arguments.roleIfAny(.amount)

@@ -56,7 +56,7 @@ package struct ProductsCommand: AnalysisCommand {
       product = (binding.expr, binding.field)
       bindings.append(binding)
     }
-    date = try arguments.role(.date)
+    date = try arguments.orderDate()
     amount = try arguments.role(.amount)
     order = try arguments.roleIfAny(.order)
     quantity = try arguments.roleIfAny(.quantity)

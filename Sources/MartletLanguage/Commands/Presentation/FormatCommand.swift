@@ -99,6 +99,10 @@ struct FormatCommand: Command {
     if let summary = flow.presentation.summary {
       next.presentation.summary = summary.with(schema: FormatCommand.apply(formats, summary.schema))
     }
+    for place in next.presentation.appendices.indices {
+      let table = next.presentation.appendices[place].table
+      next.presentation.appendices[place].table = table.with(schema: FormatCommand.apply(formats, table.schema))
+    }
     return next
   }
 }

@@ -36,6 +36,8 @@ struct AddCommand: RelationalCommand {
 
   let output: TableInfo?
   private let step: PlanStep
+  /// What the new columns divide by.
+  private let divisors: [(column: String, divisor: Expr)]
 
   init(checking arguments: Arguments) throws(Diagnostic) {
     var resolver = arguments.resolver(.window)
@@ -53,12 +55,52 @@ struct AddCommand: RelationalCommand {
     let partition = try arguments.items(.by).map(\.expr)
     let order = zip(try arguments.items(.sort), arguments.clause(.sort)?.items ?? [])
       .map { SortKey($0.expr, descending: $1.descending ?? false) }
+    divisors = items.flatMap { item in item.expr.divisors.map { (item.name, $0) } }
     step = WindowPlan.step(
       items, windows: resolver.windows, partition: partition, order: order, incoming: arguments.table.schema)
     output = try arguments.output(of: step)
   }
 
+  func prepare(_ input: Relation, _ context: CommandContext) {
+    let divisors = divisors.filter { $0.divisor.columns.allSatisfy { input.info.schema.index(of: $0) != nil } }
+    if divisors.isEmpty { return }
+    context.noteLater { try ZeroDivision.notes(divisors, input, context) }
+  }
+
   func extend(_ plan: LogicalPlan, label: String) -> LogicalPlan { step(plan) }
+}
+
+/// Counts the rows in which a new column divides by zero.
+enum ZeroDivision {
+  /// A warning for each column that has no value in some rows, because there it divides by zero.
+  static func notes(_ divisors: [(column: String, divisor: Expr)], _ input: Relation, _ context: CommandContext) throws
+    -> [Note]
+  {
+    let counts = divisors.enumerated().map { place, item in
+      NamedAggregate(
+        "#\(place)", .sum,
+        [
+          .conditional(
+            .compare(.equal, item.divisor, .literal(.integer(0))), then: .literal(.integer(1)),
+            else: .literal(.integer(0)))
+        ])
+    }
+    let table = try context.run(.aggregate(input.plan, keys: [], counts))
+    return divisors.enumerated().compactMap { place, item in
+      guard table.rowCount > 0, let rows = table.columns[place][0].number, rows > 0 else { return nil }
+      return Note(.warning, "`\(item.column)` divides by zero in \(Words.count(Int(rows), "row")): missing there")
+    }
+  }
+}
+
+extension Expr {
+  /// What the expression divides by, at any depth, where that is not a number other than zero.
+  fileprivate var divisors: [Expr] {
+    let inner = children.flatMap(\.divisors)
+    guard case .arithmetic(.divide, _, let divisor) = self else { return inner }
+    if case .literal(let value) = divisor, value != .integer(0), value != .real(0) { return inner }
+    return inner + [divisor]
+  }
 }
 
 /// Puts window functions and the expressions over them on a plan.

@@ -101,6 +101,9 @@ struct ConvertCommand: Command {
       [
         NamedAggregate("before \(position)", .count, [.column(conversion.column)]),
         NamedAggregate("after \(position)", .count, [conversion.value]),
+        NamedAggregate(
+          "sample \(position)", .min,
+          [.conditional(.isMissing(conversion.value), then: .column(conversion.column), else: .literal(.missing))]),
       ]
     }
     let table = try context.run(.aggregate(plan, keys: [], counts))
@@ -112,7 +115,8 @@ struct ConvertCommand: Command {
       return Note(
         .warning,
         "\(Words.count(count, "value")) of \(conversion.column) \(count == 1 ? "is" : "are") no \(conversion.type) and became "
-          + "missing (\(ShareText.percent(count, of: Int(before))))")
+          + "missing (\(ShareText.percent(count, of: Int(before))))"
+          + (table["sample \(position)"].map { ", such as `\(ValueText.plain($0[0]))`" } ?? ""))
     }
   }
 }
