@@ -32,7 +32,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [.executable(name: "martlet", targets: ["martlet"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
   ],
   targets: [
     // The kernel: bytes, messages, channels. It knows no Martlet.
