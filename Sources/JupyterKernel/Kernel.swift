@@ -34,7 +34,7 @@ public struct Kernel<Language: KernelLanguage>: Sendable {
     signals.block()
     let context = try Context()
     // Frontends dial again only after a while: they should find the ports at once, and the rest soon after.
-    let heartbeat = try connection.bind(context, .reply, "hb", connection.heartbeatPort)
+    let heartbeat = try connection.bind(context, .router, "hb", connection.heartbeatPort)
     try serve(try Sockets(context, connection), heartbeat, signals)
     // The last replies are still on their way: this waits until they are out, at most as long as the sockets linger.
     context.terminate()

@@ -27,4 +27,6 @@ public struct ZeroMQFailure: Error, Hashable, CustomStringConvertible {
   public var isAddressInUse: Bool { code == EADDRINUSE }
   /// Whether the peer that a message was for is not connected.
   public var isUnreachable: Bool { code == EHOSTUNREACH }
+  /// Whether the context has been ended, or the socket with it.
+  public var isContextEnd: Bool { code == ETERM || code == ENOTSOCK }
 }
