@@ -16,7 +16,7 @@ enum Decompression {
     output.reserveCapacity(min(lastSize(input), input.count * 30) + 1024)
     var stream = z_stream()
     guard inflateInit2_(&stream, 15 + 32, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
-      throw SourceError.damagedArchive(path: path, format: "gzip", unpacked: 0)
+      throw SourceError.damagedArchive(path: path, format: "gzip", unpacked: 0, lines: 0)
     }
     defer { inflateEnd(&stream) }
     var block = [UInt8](repeating: 0, count: 1 << 20)
@@ -50,8 +50,13 @@ enum Decompression {
         }
       }
     }
-    if !isWhole { throw SourceError.damagedArchive(path: path, format: "gzip", unpacked: output.count) }
+    if !isWhole { throw damaged(path, "gzip", output) }
     return output
+  }
+
+  private static func damaged(_ path: String, _ format: String, _ output: [UInt8]) -> SourceError {
+    let lines = output.reduce(0) { $0 + ($1 == UInt8(ascii: "\n") ? 1 : 0) }
+    return .damagedArchive(path: path, format: format, unpacked: output.count, lines: lines)
   }
 
   private static func lastSize(_ input: [UInt8]) -> Int {
@@ -62,7 +67,7 @@ enum Decompression {
   /// Unpacks all frames of a zstd file.
   static func unzstd(_ input: [UInt8], path: String, _ cancellation: Cancellation) throws -> [UInt8] {
     guard let stream = ZSTD_createDStream() else {
-      throw SourceError.damagedArchive(path: path, format: "zstd", unpacked: 0)
+      throw SourceError.damagedArchive(path: path, format: "zstd", unpacked: 0, lines: 0)
     }
     defer { ZSTD_freeDStream(stream) }
     var output: [UInt8] = []
@@ -92,7 +97,7 @@ enum Decompression {
       }
       return true
     }
-    if !isSound || hint != 0 { throw SourceError.damagedArchive(path: path, format: "zstd", unpacked: output.count) }
+    if !isSound || hint != 0 { throw damaged(path, "zstd", output) }
     return output
   }
 }

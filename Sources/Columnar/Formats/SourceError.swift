@@ -7,10 +7,11 @@ public enum SourceError: Error, Hashable, Sendable {
   case empty(path: String)
   /// The file is no text: what it seems to be.
   case binary(path: String, kind: String)
-  /// A compressed file ends too early or is damaged, after so many unpacked bytes.
-  case damagedArchive(path: String, format: String, unpacked: Int)
-  /// Bytes that are not of the declared encoding; the row counts from 1 with the header.
-  case badEncoding(path: String, encoding: String, row: Int)
+  /// A compressed file ends too early or is damaged, after so many unpacked bytes and whole lines.
+  case damagedArchive(path: String, format: String, unpacked: Int, lines: Int)
+  /// Bytes that are not of the declared encoding; the row counts from 1 with the header. The column, and the value with the
+  /// foreign bytes as `\xE9`, where they are known.
+  case badEncoding(path: String, encoding: String, row: Int, column: String?, value: String?)
   /// A row has another number of fields than the header.
   case raggedRow(path: String, row: Int, expected: Int, found: Int, text: String, count: Int)
   case unclosedQuote(path: String, row: Int)

@@ -82,7 +82,7 @@ public enum TextEncoding: String, CaseIterable, Hashable, Sendable {
     }
     while place < bytes.count {
       guard let first = unit(place), !(0xdc00..<0xe000).contains(first) else {
-        throw .badEncoding(path: path, encoding: rawValue, row: row)
+        throw .badEncoding(path: path, encoding: rawValue, row: row, column: nil, value: nil)
       }
       place += 2
       if first < 0x80 {
@@ -94,7 +94,7 @@ public enum TextEncoding: String, CaseIterable, Hashable, Sendable {
         place += 2
         TextEncoding.append(0x10000 + (first - 0xd800) << 10 + (second - 0xdc00), to: &out)
       } else {
-        throw .badEncoding(path: path, encoding: rawValue, row: row)
+        throw .badEncoding(path: path, encoding: rawValue, row: row, column: nil, value: nil)
       }
     }
     return out
@@ -135,6 +135,23 @@ public enum TextEncoding: String, CaseIterable, Hashable, Sendable {
       i &+= max(1, length)
     }
     return census
+  }
+
+  /// A text for messages, with the bytes that are no UTF-8 as `\xE9`.
+  static func showing(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
+    let raw = UnsafeRawBufferPointer(bytes)
+    var out = ""
+    var i = 0
+    while i < min(raw.count, 60) {
+      let length = raw[i] < 0x80 ? 1 : sequenceLength(raw, i)
+      if length == 0 {
+        out += "\\x" + String(raw[i], radix: 16, uppercase: true)
+      } else {
+        out += String(decoding: UnsafeRawBufferPointer(rebasing: raw[i..<(i + length)]), as: UTF8.self)
+      }
+      i += max(1, length)
+    }
+    return out
   }
 
   private static func sequenceLength(_ raw: UnsafeRawBufferPointer, _ i: Int) -> Int {

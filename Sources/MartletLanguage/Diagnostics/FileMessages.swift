@@ -26,13 +26,16 @@ extension Diagnostic {
       Diagnostic(
         "E605", "`\(path)` is \(kind), not delimited text", at: range,
         hint: "save it as CSV, or name the file that holds the table")
-    case .damagedArchive(let path, let format, let unpacked):
+    case .damagedArchive(let path, let format, let unpacked, let lines):
       Diagnostic(
-        "E606", "`\(path)` is damaged: its \(format) data end or break after \(Words.grouped(unpacked)) unpacked bytes",
-        at: range, hint: "copy or download it again")
-    case .badEncoding(let path, let encoding, let row):
+        "E606",
+        "`\(path)` is damaged: its \(format) data end or break after \(Words.grouped(unpacked)) unpacked bytes, "
+          + "in row \(Words.grouped(lines + 1))", at: range, hint: "copy or download it again")
+    case .badEncoding(let path, let encoding, let row, let column, let value):
       Diagnostic(
-        "E607", "`\(path)`, row \(Words.grouped(row)): bytes that are not \(encoding)", at: range,
+        "E607",
+        "`\(path)`, row \(Words.grouped(row))\(column.map { ", column `\($0)`" } ?? ""): "
+          + (value.map { "\"\($0)\" is not \(encoding)" } ?? "bytes that are not \(encoding)"), at: range,
         hint: "leave `encoding` out to have it detected, or try encoding=\"Windows-1252\"")
     case .raggedRow(let path, let row, let expected, let found, let text, let count):
       Diagnostic(

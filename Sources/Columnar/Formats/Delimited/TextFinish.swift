@@ -11,27 +11,34 @@ struct TextFinish {
   /// not in it.
   init(_ declared: TextEncoding?, _ sinks: [ColumnSink], _ plan: DelimitedPlan) throws(SourceError) {
     var total = TextEncoding.Census()
-    var firstBad: (sink: Int, code: UInt32)?
+    var bad: [(sink: Int, code: UInt32, value: String)] = []
     for (place, sink) in sinks.enumerated() {
+      var isClean = true
       sink.texts.eachBeyondASCII { code, text in
         let found = TextEncoding.census(text)
         total.characters += found.characters
         total.strayBytes += found.strayBytes
-        if found.strayBytes > 0, firstBad == nil { firstBad = (place, code) }
+        if found.strayBytes > 0, isClean {
+          bad.append((place, code, TextEncoding.showing(text)))
+          isClean = false
+        }
       }
     }
     if let declared, declared.isSingleByte {
       encoding = declared
       return
     }
-    guard let bad = firstBad else {
+    guard !bad.isEmpty else {
       encoding = declared ?? .utf8
       return
     }
     // Many characters of UTF-8 and a few bytes that are none: damaged UTF-8, not another encoding.
     if declared != nil || total.characters > 20 * total.strayBytes {
-      let row = (sinks[bad.sink].row(of: bad.code) ?? 0) + plan.headerRows + 1
-      throw .badEncoding(path: plan.path, encoding: (declared ?? .utf8).rawValue, row: row)
+      let rows = bad.map { (row: sinks[$0.sink].row(of: $0.code) ?? 0, sink: $0.sink, value: $0.value) }
+      let first = rows.min { $0.row < $1.row }
+      throw .badEncoding(
+        path: plan.path, encoding: (declared ?? .utf8).rawValue, row: (first?.row ?? 0) + plan.headerRows + 1,
+        column: first.map { plan.names[plan.wanted[$0.sink]] }, value: first?.value)
     }
     var found = TextEncoding.latin1
     for sink in sinks where TextEncoding.singleByte(sink.texts.bytes) == .windows1252 { found = .windows1252 }
