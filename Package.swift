@@ -64,7 +64,7 @@ let package = Package(
 
     tests("JupyterKernelTests", ["JupyterKernel", "ZeroMQ"]),
     tests("ColumnarTests", ["Columnar", "CZlib"]),
-    tests("QueryTests", ["Query"]),
+    tests("QueryTests", ["Query", "Columnar"]),
     // What every engine must answer, as data: an engine's tests run all cases.
     .target(
       name: "EngineConformance", dependencies: ["Query", "Columnar"], path: "Tests/EngineConformance",

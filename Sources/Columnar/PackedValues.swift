@@ -147,6 +147,22 @@ public struct PackedValues: Sendable {
     return lanes.finish(.whole)
   }
 
+  /// The smallest and largest number of days or microseconds; nil for other columns, and without a value.
+  func range(_ validity: Bitmap?) -> ClosedRange<Int64>? {
+    let unit: Int64
+    switch meaning {
+    case .days, .periods, .microseconds: unit = 1
+    case .seconds: unit = 1_000_000
+    case .whole, .real, .decimal, .boolean, .codes: return nil
+    }
+    var (low, high) = (Int64.max, Int64.min)
+    for row in 0..<count where validity?[row] ?? true {
+      let number = lane == .int32 ? Int64(base.load(fromByteOffset: row &* 4, as: Int32.self)) : number(row)
+      (low, high) = (min(low, number), max(high, number))
+    }
+    return low <= high ? low &* unit...high &* unit : nil
+  }
+
   // MARK: Widening
 
   /// The same values as their type has them.

@@ -9,6 +9,7 @@ struct PlanExecutor {
   func table(_ plan: LogicalPlan) throws -> Table {
     switch plan {
     case .table(let table, _): return table
+    case .scan(let scan, let schema, _): return try read(scan, schema, schema.names)
     case .filter, .project, .join: return try pipeline(plan).collect(context)
     case .aggregate(let input, let keys, let aggregates): return try aggregate(input, keys, aggregates, plan.schema())
     case .window(let input, let windows, let partition, let order):
@@ -30,6 +31,11 @@ struct PlanExecutor {
       try pipeline.filter(exprs[0], label: label, context)
       try pipeline.keepColumns(columns, context)
       return pipeline
+    case .project(.scan(let scan, let schema, let name), let items):
+      // Only columns that are looked at are read; one at least, which tells the number of rows.
+      let used = Set(items.flatMap { $0.expr.columns })
+      let names = used.isEmpty ? Array(schema.names.prefix(1)) : schema.names.filter(used.contains)
+      return try self.pipeline(.project(.table(try read(scan, schema, names), name: name), items))
     case .project(let input, let items):
       let (pipeline, exprs, _) = try prepared(input, items.map(\.expr))
       let fields = try plan.schema().fields
@@ -38,7 +44,7 @@ struct PlanExecutor {
       return pipeline
     case .join(let left, let right, let spec):
       return try JoinOperator(spec: spec, context: context).join(try pipeline(left), try table(right))
-    case .table, .aggregate, .window, .append, .sort, .limit, .distinct:
+    case .table, .scan, .aggregate, .window, .append, .sort, .limit, .distinct:
       return Pipeline(try table(plan), context)
     }
   }
@@ -57,9 +63,15 @@ struct PlanExecutor {
     return (Pipeline(functions.table, context), separated, count)
   }
 
+  private func read(_ scan: any TableScan, _ schema: Schema, _ names: [String]) throws -> Table {
+    let table = try scan.table(names, context.cancellation)
+    return table.with(schema: Schema(names.compactMap { schema[$0] }))
+  }
+
   private func aggregate(
     _ input: LogicalPlan, _ keys: [NamedExpr], _ aggregates: [NamedAggregate], _ schema: Schema
   ) throws -> Table {
+    if let streamed = try StreamedAggregate(input, keys, aggregates) { return try streamed.run(schema, context) }
     let (pipeline, exprs, _) = try prepared(input, keys.map(\.expr) + aggregates.flatMap(\.arguments))
     var rest = exprs[keys.count...]
     let plainKeys = zip(keys, exprs).map { NamedExpr($0.name, $1) }

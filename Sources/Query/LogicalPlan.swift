@@ -4,6 +4,8 @@ import Columnar
 public indirect enum LogicalPlan: Sendable {
   /// A table in memory, with the name it has in the session.
   case table(Table, name: String)
+  /// A table that is read when rows are asked for, with the meaning that its columns have in the session.
+  case scan(any TableScan, Schema, name: String)
   /// Rows where the predicate is true. The label names the step in the answer's counters.
   case filter(LogicalPlan, Expr, label: String?)
   /// Exactly these columns, in this order.

@@ -24,6 +24,9 @@ struct ReferenceEngine: QueryEngine {
 
   private func rows(_ plan: LogicalPlan) throws -> [Row] {
     switch plan {
+    case .scan(let scan, let schema, _):
+      let table = try scan.table(schema.names, Cancellation())
+      return (0..<table.rowCount).map { row in table.columns.map { $0[row] } }
     case .table(let table, _): return (0..<table.rowCount).map { row in table.columns.map { $0[row] } }
     case .filter(let input, let predicate, _):
       let schema = try input.schema()

@@ -45,6 +45,24 @@ public struct CSVReader: Sendable {
     return (table, report)
   }
 
+  /// A file whose rows are read when they are asked for; nil for files that can only be read as a whole, such as packed ones.
+  public func scan() throws -> FileScan? {
+    let source = try FileBytes.open(path)
+    guard source is FileSource, options.rows == nil, !options.baskets, options.columns == nil else { return nil }
+    var known = LoadReport()
+    known.path = path
+    known.bytes = source.count
+    let head = try source.bytes(0..<4)
+    if Decompression.isGzip(head) || Decompression.isZstd(head) { return nil }
+    let text = try unpacked(source, &known)
+    guard text is FileSource, known.delimiter != CSVDialect.blank, !known.encoding.isUTF16 else { return nil }
+    var file = FileHead(path, text, options, known)
+    let (plan, report) = try file.plan()
+    // Which of the single-byte encodings it is, only the whole file says.
+    if options.encoding == nil, plan.options.encoding?.isSingleByte == true { return nil }
+    return FileScan(plan, report, options.encoding ?? .utf8, options)
+  }
+
   private static func seconds() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)

@@ -275,6 +275,11 @@ extension Arguments {
     return parts.isEmpty ? nil : Note(.assumed, parts.joined(separator: " · "))
   }
 
+  /// Opens a file without reading its rows, when commands behind `load` will say which of them are needed.
+  package func scan(_ request: LoadRequest) throws -> ScannedTable? {
+    scope.isFollowed ? try scope.services.scan(request) : nil
+  }
+
   /// Reads files for `load`; what was read while the cell was checked is used again when it runs.
   package func load(_ request: LoadRequest) throws -> [LoadedTable] { try scope.services.load(request) }
 }

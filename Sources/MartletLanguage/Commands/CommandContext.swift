@@ -21,6 +21,7 @@ package final class CommandContext: Sendable {
     var laterNotes: [@Sendable () throws -> [Note]] = []
     var explanations: [@Sendable (QueryError) -> Diagnostic?] = []
     var tables: [DefinedTable] = []
+    var postponed: [PostponedTable] = []
   }
 
   /// A context for one statement.
@@ -95,6 +96,14 @@ package final class CommandContext: Sendable {
   package func define(_ info: TableInfo, _ table: Table, origin: String) {
     ledger.withLock { $0.tables.append(DefinedTable(info: info, table: table, origin: origin)) }
   }
+
+  /// Gives the session a name for a file that it reads when the name is used.
+  package func postpone(_ info: TableInfo, _ request: LoadRequest) {
+    ledger.withLock { $0.postponed.append(PostponedTable(info: info, request: request)) }
+  }
+
+  /// The files that the session reads when they are asked for.
+  var postponedTables: [PostponedTable] { ledger.withLock { $0.postponed } }
 
   /// The tables that commands of this statement have defined.
   var definedTables: [DefinedTable] { ledger.withLock { $0.tables } }

@@ -43,6 +43,8 @@ package struct LoadCommand: Command {
 
   private let request: LoadRequest
   private let tables: [LoadedTable]
+  /// The table, when its rows are read by the commands behind this one.
+  private let scanned: ScannedTable?
   private let infos: [TableInfo]
   package let output: TableInfo?
 
@@ -56,24 +58,28 @@ package struct LoadCommand: Command {
     }
     request = LoadRequest(path, options: options, range: arguments.syntax.items[0].value.range)
     // Reading is part of checking: only the file knows its columns. What is read here is what runs.
+    let name = try arguments.labels(.as).first
+    var later: ScannedTable?
+    var now: [LoadedTable] = []
     do {
-      tables = try arguments.load(request)
+      later = name == nil ? try arguments.scan(request) : nil
+      if later == nil { now = try arguments.load(request) }
     } catch let error as Diagnostic {
       throw error
     } catch is Cancelled {
       // The session sees the raised flag; nothing else may be said of a file that was not read.
-      tables = []
     } catch {
       throw Diagnostic("E603", "`\(path)` cannot be read: \(error)", at: request.range)
     }
-    let name = try arguments.labels(.as).first
+    (scanned, tables) = (later, now)
     if name != nil, tables.count > 1 {
       throw Diagnostic(
         "E614", "`\(path)` holds \(tables.count) different tables", at: arguments.range(of: .as),
         hint: "leave `as` out: each is named after its file")
     }
-    infos = tables.map { table in
-      var info = TableInfo(name: name ?? table.name, schema: table.table.schema)
+    let found = scanned.map { [($0.name, $0.scan.schema)] } ?? tables.map { ($0.name, $0.table.schema) }
+    infos = found.map { ownName, schema in
+      var info = TableInfo(name: name ?? ownName, schema: schema)
       info.schema = MeasureInference.infer(info, currency: arguments.settings.currency)
       return info
     }
@@ -84,6 +90,15 @@ package struct LoadCommand: Command {
 
   package func run(_ flow: Flow, _ context: CommandContext) throws -> Flow {
     var next = flow
+    if let scanned, let info = output {
+      context.postpone(info, request)
+      next.presentation.notes += scanned.notes
+      next.presentation.logs.append(
+        CaptionedTable("How \(info.name) was read", LoadNarrative.card(info, scanned.facts)))
+      next.relation = Relation(.scan(scanned.scan, info.schema, name: info.name), info)
+      next.presentation.rows = 5
+      return next
+    }
     for (info, loaded) in zip(infos, tables) {
       context.define(info, loaded.table.with(schema: info.schema), origin: "load \"\(request.source)\"")
       next.presentation.notes += loaded.notes

@@ -2,8 +2,11 @@ import Columnar
 
 /// Reads delimited text files for `load`.
 package struct FileTableLoader: TableLoader {
-  /// A loader of files.
-  package init() {}
+  /// Files below this are read before they can be looked at; larger ones only as far as a pipeline needs.
+  private let scannedBytes: Int
+
+  /// A loader of files; `scannedBytes` is the size from which a pipeline reads only what it needs.
+  package init(scannedBytes: Int = 32 << 20) { self.scannedBytes = scannedBytes }
 
   package func completions(of path: String) -> [String] { FileSet.completions(of: path) }
 
@@ -28,6 +31,20 @@ package struct FileTableLoader: TableLoader {
       return [
         LoadedTable(name: name(of: request.source, first.report.path), table: joined, report: parts.map(\.report))
       ]
+    } catch let error as SourceError {
+      throw Diagnostic.source(error, at: request.range)
+    }
+  }
+
+  package func scan(_ request: LoadRequest, cancellation: Cancellation) throws -> ScannedTable? {
+    do {
+      let options = try LoadOptions.csv(request)
+      let files = try FileSet.files(matching: request.source)
+      guard files.count == 1, let path = files.first,
+        let scan = try CSVReader(path: path, options: options, cancellation: cancellation).scan(),
+        scan.bytes >= scannedBytes
+      else { return nil }
+      return ScannedTable(name: FileSet.tableName(of: path), scan: scan, report: scan.report)
     } catch let error as SourceError {
       throw Diagnostic.source(error, at: request.range)
     }

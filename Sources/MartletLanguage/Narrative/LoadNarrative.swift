@@ -7,6 +7,14 @@ extension LoadedTable {
   }
 }
 
+extension ScannedTable {
+  /// A table that is not read yet, with the card that opening it gives.
+  init(name: String, scan: any TableScan, report: LoadReport) {
+    self.init(
+      name: name, scan: scan, facts: LoadNarrative.facts(scan.schema, report), notes: LoadNarrative.notes([report]))
+  }
+}
+
 /// What the load card says, made of what the reader found out.
 enum LoadNarrative {
   /// The lines of the card.
@@ -32,6 +40,15 @@ enum LoadNarrative {
     }
     add("missing", missing.isEmpty ? "none" : missing.joined(separator: ", "))
     return facts
+  }
+
+  /// The lines of the card of a file of which the columns that a pipeline needs are read, and nothing is kept.
+  static func facts(_ schema: Schema, _ report: LoadReport) -> [LoadedTable.Fact] {
+    [
+      .init("columns", Words.grouped(schema.fields.count)), .init("file", "\(report.path), \(size(report.bytes))"),
+      .init("encoding", report.encoding.rawValue), .init("delimiter", delimiter(report.delimiter)),
+      .init("read", "only what this pipeline needs; the next cell that names the table reads all"),
+    ]
   }
 
   /// What was assumed or left out while reading.
@@ -101,8 +118,11 @@ extension LoadNarrative {
   static func caption(_ info: TableInfo, _ loaded: LoadedTable) -> String { "How \(info.name) was read" }
 
   /// The card as a table of two columns: what was found out, and which columns play which roles.
-  static func card(_ info: TableInfo, _ loaded: LoadedTable) -> Table {
-    let facts = facts(info, loaded)
+  static func card(_ info: TableInfo, _ loaded: LoadedTable) -> Table { card(info, loaded.facts) }
+
+  /// The same of facts alone.
+  static func card(_ info: TableInfo, _ known: [LoadedTable.Fact]) -> Table {
+    let facts = facts(info, known)
     return Table([
       (Field("property", .text), .text(facts.map { $0.label })), (Field("value", .text), .text(facts.map { $0.text })),
     ])
@@ -141,11 +161,15 @@ extension LoadNarrative {
   private static var datesLabel: String { "dates in " }
 
   private static func facts(_ info: TableInfo, _ loaded: LoadedTable) -> [LoadedTable.Fact] {
+    facts(info, loaded.facts)
+  }
+
+  private static func facts(_ info: TableInfo, _ known: [LoadedTable.Fact]) -> [LoadedTable.Fact] {
     let roles = Role.allCases.compactMap { role -> String? in
       guard case .found(let binding) = RoleInference.binding(role, in: info, currency: "") else { return nil }
       return "\(role.words) = \(binding.name)"
     }
-    return loaded.facts + [.init("roles", roles.isEmpty ? "none" : roles.joined(separator: " · "))]
+    return known + [.init("roles", roles.isEmpty ? "none" : roles.joined(separator: " · "))]
   }
 
   /// `4 tables: customer_profiles (500 rows), …`.

@@ -56,7 +56,8 @@ struct PipelineChecker {
   private mutating func check(_ stages: [CommandSyntax], into checked: inout CheckedPipeline, depth: Int)
     throws(Diagnostic)
   {
-    for stage in stages {
+    for (place, stage) in stages.enumerated() {
+      scope.isFollowed = place + 1 < stages.count
       if let arguments = stage.fragmentArguments, let definition = scope.definitions[stage.verb.text] {
         try expand(definition, stage, arguments, into: &checked, depth: depth)
         continue

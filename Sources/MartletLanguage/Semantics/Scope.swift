@@ -20,6 +20,8 @@ package struct Scope: Sendable {
   package var services: ScopeServices
   /// The cell, for column names that follow from its text.
   var source: [Unicode.Scalar] = []
+  /// Whether more commands stand behind the one being checked.
+  var isFollowed = false
   /// The pipeline being checked, as it was written, for lines that fix it.
   var pipelineRange: SourceRange?
 
@@ -76,6 +78,8 @@ package struct ScopeServices: Sendable {
   package var occurrences: @Sendable (_ table: String, _ column: String, _ text: String) -> Int
   /// Reads files for `load`; a file is read once a cell.
   package var load: @Sendable (LoadRequest) throws -> [LoadedTable]
+  /// Opens a file for `load` without reading its rows, where that is worth while.
+  package var scan: @Sendable (LoadRequest) throws -> ScannedTable?
   /// Reads a file of definitions for `include`.
   package var readText: @Sendable (String) -> String?
 
@@ -84,12 +88,14 @@ package struct ScopeServices: Sendable {
     ask: @escaping @Sendable (String, Bool) -> String? = { _, _ in "" },
     occurrences: @escaping @Sendable (String, String, String) -> Int = { _, _, _ in 0 },
     load: @escaping @Sendable (LoadRequest) throws -> [LoadedTable] = { _ in [] },
+    scan: @escaping @Sendable (LoadRequest) throws -> ScannedTable? = { _ in nil },
     readText: @escaping @Sendable (String) -> String? = { _ in nil }
   ) {
     self.evaluate = evaluate
     self.ask = ask
     self.occurrences = occurrences
     self.load = load
+    self.scan = scan
     self.readText = readText
   }
 }

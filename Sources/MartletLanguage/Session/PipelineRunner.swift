@@ -9,6 +9,7 @@ struct PipelineRunner {
   struct Result {
     var outputs: [Output] = []
     var tables: [SessionTable] = []
+    var postponed: [PostponedTable] = []
   }
 
   /// Runs the commands in order, then the plan that they have made.
@@ -49,6 +50,7 @@ struct PipelineRunner {
     let hasTable = pipeline.output != nil
     let computed = hasTable ? try context.run(flow.relation.plan) : .empty
     let table = hasTable ? computed.with(meaning: flow.relation.info.schema) : computed
+    result.postponed = context.postponedTables
     for defined in context.definedTables {
       result.tables.append(
         SessionTable(table: defined.table, like: defined.info, presentation: Presentation(), origin: defined.origin))

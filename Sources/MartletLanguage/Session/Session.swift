@@ -45,6 +45,13 @@ package final class Session: Sendable {
   package func execute(_ source: String, sink: any OutputSink, cancellation: Cancellation = Cancellation()) -> Outcome {
     let scalars = Array(source.unicodeScalars)
     let cache = LoadCache(loader: loader, cancellation: cancellation)
+    do {
+      try readPostponed(scalars, cache)
+    } catch is Cancelled {
+      return .interrupted
+    } catch {
+      return failure([(error as? Diagnostic) ?? Diagnostic("E000", "\(error)")], source)
+    }
     let parsed = Parser.parse(scalars, Lexer.read(scalars), names: scope(cache, scalars).parserNames)
     guard parsed.diagnostics.isEmpty else { return failure(parsed.diagnostics, source) }
     var checker = CellChecker(scope(cache, scalars))
@@ -54,7 +61,13 @@ package final class Session: Sendable {
     for statement in parsed.cell.statements {
       do {
         try cancellation.check()
-        try run(statement, source: scalars, cache: cache, sink: sink, cancellation: cancellation)
+        do {
+          try run(statement, source: scalars, cache: cache, sink: sink, cancellation: cancellation)
+        } catch is FileScan.Drift {
+          // A late row widens a column, or is in another encoding: the whole file decides, and nothing was shown yet.
+          cache.refuseScans()
+          try run(statement, source: scalars, cache: cache, sink: sink, cancellation: cancellation)
+        }
       } catch is Cancelled {
         return .interrupted
       } catch let error as Diagnostic {
@@ -62,6 +75,8 @@ package final class Session: Sendable {
         return failure([error], source)
       } catch let error as QueryError {
         return failure([.query(error, at: nil)], source)
+      } catch let error as SourceError {
+        return failure([.source(error, at: nil)], source)
       } catch {
         return failure([Diagnostic("E000", "\(error)")], source)
       }
@@ -119,6 +134,28 @@ package final class Session: Sendable {
     return .failed(sorted.prefix(3).map { RenderedDiagnostic($0.element, source: source) })
   }
 
+  // MARK: Postponed files
+
+  /// Reads the files whose names stand in some text, or are meant by it.
+  private func readPostponed(_ text: [Unicode.Scalar], _ cache: LoadCache) throws {
+    let current = state.withLock { $0 }
+    guard !current.postponed.isEmpty else { return }
+    var named: Set<String> = []
+    for token in Lexer.read(text).tokens { if case .name(let name, _) = token.kind { named.insert(name) } }
+    if let used = current.usedTable { named.insert(used) }
+    let showsAll = named.contains("tables")
+    for (name, postponed) in current.postponed where showsAll || named.contains(name) {
+      var request = postponed.request
+      request.range = nil
+      guard let loaded = try cache.load(request).first else { continue }
+      var info = TableInfo(name: name, schema: loaded.table.schema)
+      info.schema = MeasureInference.infer(info, currency: current.settings.currency)
+      let table = SessionTable(
+        info: info, table: loaded.table.with(schema: info.schema), origin: "load \"\(request.source)\"")
+      state.withLock { $0.define(table) }
+    }
+  }
+
   // MARK: One statement
 
   /// Checks a statement against the session as it is now, and runs it. The session changes only when all went well.
@@ -126,6 +163,9 @@ package final class Session: Sendable {
     _ statement: StatementSyntax, source: [Unicode.Scalar], cache: LoadCache, sink: any OutputSink,
     cancellation: Cancellation
   ) throws {
+    if statement.range.start >= 0, statement.range.start < statement.range.end, statement.range.end <= source.count {
+      try readPostponed(Array(source[statement.range.start..<statement.range.end]), cache)
+    }
     var scope = scope(cache, source)
     let answers = AnswerBox()
     scope.services.ask = { prompt, password in answers.ask(sink, prompt, password) }
@@ -173,6 +213,7 @@ package final class Session: Sendable {
         case .define: break
         }
       }
+      for table in result.postponed { state.define(table) }
       for table in result.tables { state.define(table) }
     }
     for output in result.outputs { sink.emit(output) }
@@ -189,7 +230,7 @@ package final class Session: Sendable {
       services: ScopeServices(
         evaluate: { expr in ConstantEvaluator.value(of: expr, engine) },
         occurrences: { table, column, text in tables.table(table)?.table[column]?.occurrences(of: text) ?? 0 },
-        load: { try cache.load($0) },
+        load: { try cache.load($0) }, scan: { try cache.scan($0) },
         readText: { FileText.read($0) }))
     scope.source = source
     scope.settings = current.settings
@@ -199,6 +240,7 @@ package final class Session: Sendable {
     for name in current.tableOrder {
       if let table = current.tables[name] { scope.define(name, table.info) }
     }
+    for (name, table) in current.postponed.sorted(by: { $0.key < $1.key }) { scope.define(name, table.info) }
     return scope
   }
 }

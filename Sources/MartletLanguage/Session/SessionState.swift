@@ -6,6 +6,8 @@ import Synchronization
 struct SessionState: Sendable {
   var tables: [String: SessionTable] = [:]
   var tableOrder: [String] = []
+  /// Files that have a name and are read when it is used.
+  var postponed: [String: PostponedTable] = [:]
   var parameters: [String: SessionParameter] = [:]
   var parameterOrder: [String] = []
   var definitions: [String: Scope.Definition] = [:]
@@ -17,11 +19,21 @@ struct SessionState: Sendable {
   /// A name stands for one thing: a new table replaces a parameter of its name.
   mutating func define(_ table: SessionTable) {
     let name = table.info.name
+    postponed[name] = nil
     if tables.updateValue(table, forKey: name) == nil { tableOrder.append(name) }
     if parameters.removeValue(forKey: name) != nil { parameterOrder.removeAll { $0 == name } }
   }
 
+  mutating func define(_ table: PostponedTable) {
+    let name = table.info.name
+    tables[name] = nil
+    tableOrder.removeAll { $0 == name }
+    if parameters.removeValue(forKey: name) != nil { parameterOrder.removeAll { $0 == name } }
+    postponed[name] = table
+  }
+
   mutating func define(_ parameter: SessionParameter) {
+    postponed[parameter.name] = nil
     if parameters.updateValue(parameter, forKey: parameter.name) == nil { parameterOrder.append(parameter.name) }
     if tables.removeValue(forKey: parameter.name) != nil {
       tableOrder.removeAll { $0 == parameter.name }
@@ -36,16 +48,38 @@ struct SessionState: Sendable {
   }
 }
 
+/// A file of which a pipeline has read what it needed: the session knows its name, and reads it when the name is used.
+struct PostponedTable: Sendable {
+  var info: TableInfo
+  var request: LoadRequest
+}
+
 /// Reads each file once a cell: checking needs the columns, running the rows.
 final class LoadCache: Sendable {
   private let loader: any TableLoader
   private let cancellation: Cancellation
   private let tables = Mutex<[LoadRequest: [LoadedTable]]>([:])
+  private let scans = Mutex<(known: [LoadRequest: ScannedTable], areRefused: Bool)>(([:], false))
 
   init(loader: any TableLoader, cancellation: Cancellation) {
     self.loader = loader
     self.cancellation = cancellation
   }
+
+  /// A file whose rows are read later; nil when it is to be read at once.
+  func scan(_ request: LoadRequest) throws -> ScannedTable? {
+    var key = request
+    key.range = nil
+    let (known, areRefused) = scans.withLock { ($0.known[key], $0.areRefused) }
+    if areRefused || tables.withLock({ $0[key] }) != nil { return nil }
+    if let known { return known }
+    guard let found = try loader.scan(request, cancellation: cancellation) else { return nil }
+    scans.withLock { $0.known[key] = found }
+    return found
+  }
+
+  /// From now on all files are read whole: one was not what its beginning promised.
+  func refuseScans() { scans.withLock { $0.areRefused = true } }
 
   /// The tables of a request; where it stands in the cell does not matter.
   func load(_ request: LoadRequest) throws -> [LoadedTable] {

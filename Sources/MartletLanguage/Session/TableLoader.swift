@@ -4,6 +4,9 @@ import Columnar
 package protocol TableLoader: Sendable {
   /// Reads all tables that the request names. Throws a `Diagnostic` of the E6 family, or `Cancelled`.
   func load(_ request: LoadRequest, cancellation: Cancellation) throws -> [LoadedTable]
+  /// The table that the request names, to be read when rows are asked for; nil when it is to be read at once, as small files
+  /// are, and those whose columns only their last row decides.
+  func scan(_ request: LoadRequest, cancellation: Cancellation) throws -> ScannedTable?
   /// The files and folders that a path under the cursor may be completed to.
   func completions(of path: String) -> [String]
 }
@@ -22,6 +25,28 @@ package struct LoadRequest: Hashable, Sendable {
     self.source = source
     self.options = options
     self.range = range
+  }
+}
+
+extension TableLoader {
+  /// Everything is read at once.
+  package func scan(_ request: LoadRequest, cancellation: Cancellation) throws -> ScannedTable? { nil }
+}
+
+/// A table whose rows have not been read yet, with what the load card says about it by now.
+package struct ScannedTable: Sendable {
+  /// The name that it gets when the cell gives none.
+  package var name: String
+  package var scan: any TableScan
+  package var facts: [LoadedTable.Fact]
+  package var notes: [Note]
+
+  /// Describes a table that is not read yet.
+  package init(name: String, scan: any TableScan, facts: [LoadedTable.Fact], notes: [Note] = []) {
+    self.name = name
+    self.scan = scan
+    self.facts = facts
+    self.notes = notes
   }
 }
 

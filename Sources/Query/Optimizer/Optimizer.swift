@@ -61,7 +61,7 @@ extension LogicalPlan {
         order: order.map { SortKey(transform($0.expr), descending: $0.descending) })
     case .sort(let input, let keys):
       return .sort(input, keys.map { SortKey(transform($0.expr), descending: $0.descending) })
-    case .table, .join, .append, .limit, .distinct: return self
+    case .table, .scan, .join, .append, .limit, .distinct: return self
     }
   }
 }

@@ -20,13 +20,17 @@ public struct ProjectionPruning: OptimizerRule {
       let kept = table.schema.names.filter(needed.contains)
       guard kept.count < table.schema.names.count else { return plan }
       return .project(plan, kept.map { NamedExpr($0, .column($0)) })
+    case .scan(_, let schema, _):
+      let kept = schema.names.filter(needed.contains)
+      guard kept.count < schema.names.count else { return plan }
+      return .project(plan, kept.map { NamedExpr($0, .column($0)) })
     case .filter(let input, let predicate, let label):
       return .filter(try prune(input, needed: needed.union(predicate.columns)), predicate, label: label)
     case .project(let input, let items):
       let kept = items.filter { needed.contains($0.name) }
       let inner = try prune(input, needed: columns(kept.map(\.expr)))
       // A projection that is only there to drop columns has been made unnecessary by one below.
-      if case .project(let source, _) = inner, case .table = source { return .project(source, kept) }
+      if case .project(let source, _) = inner, source.inputs.isEmpty { return .project(source, kept) }
       return .project(inner, kept)
     case .aggregate(let input, let keys, let aggregates):
       let kept = aggregates.filter { needed.contains($0.name) }

@@ -19,6 +19,7 @@ extension LogicalPlan: CustomStringConvertible {
     switch self {
     case .table(let table, let name):
       return "table \(Expr.quoted(name)): \(table.rowCount) rows, \(table.columns.count) columns"
+    case .scan(_, let schema, let name): return "scan \(Expr.quoted(name)): \(schema.fields.count) columns"
     case .filter(_, let predicate, _): return "filter \(predicate)"
     case .project(_, let items): return "project \(list(items))"
     case .aggregate(_, let keys, let aggregates):

@@ -7,6 +7,7 @@ extension LogicalPlan {
   public func schema() throws(QueryError) -> Schema {
     switch self {
     case .table(let table, _): return table.schema
+    case .scan(_, let schema, _): return schema
     case .filter(let input, let predicate, _):
       let schema = try input.schema()
       _ = try ExprType.condition(predicate.type(in: schema), in: predicate.description)
@@ -46,7 +47,7 @@ extension LogicalPlan {
   /// The plans that this step reads, in order.
   public var inputs: [LogicalPlan] {
     switch self {
-    case .table: []
+    case .table, .scan: []
     case .filter(let input, _, _), .project(let input, _), .aggregate(let input, _, _), .window(let input, _, _, _),
       .sort(let input, _), .limit(let input, _), .distinct(let input, _):
       [input]
@@ -60,7 +61,7 @@ extension LogicalPlan {
     if case .append = self { return .append(inputs) }
     guard inputs.count == self.inputs.count else { return self }
     switch self {
-    case .table, .append: return self
+    case .table, .scan, .append: return self
     case .filter(_, let predicate, let label): return .filter(inputs[0], predicate, label: label)
     case .project(_, let items): return .project(inputs[0], items)
     case .aggregate(_, let keys, let aggregates): return .aggregate(inputs[0], keys: keys, aggregates)

@@ -139,20 +139,21 @@ final class ColumnSink {
     }
   }
 
-  /// The finished column. `texts` are its distinct texts in the encoding of the table.
-  func column(_ texts: (LocalDictionary) -> TextDictionary) -> Column {
+  /// The finished column. `texts` are its distinct texts in the encoding of the table; `hasTime` says whether dates are moments,
+  /// which is otherwise for its rows to say.
+  func column(hasTime: Bool? = nil, _ texts: (LocalDictionary) -> TextDictionary) -> Column {
     let validity = missing > 0 ? Bitmap(words: valid, count: count) : nil
-    return Column(lanes.finish(meaning(texts)), validity: validity)
+    return Column(lanes.finish(meaning(hasTime ?? dates.hasTime, texts)), validity: validity)
   }
 
-  private func meaning(_ texts: (LocalDictionary) -> TextDictionary) -> PackedValues.Meaning {
+  private func meaning(_ hasTime: Bool, _ texts: (LocalDictionary) -> TextDictionary) -> PackedValues.Meaning {
     switch kind {
     case .integer: return .whole
     case .real: return lanes.isWide ? .real : .decimal(divisor)
     case .boolean: return .boolean
     case .text: return .codes(texts(dictionary))
     case .date(let layout):
-      if dates.hasTime { return lanes.isWide ? .microseconds : .seconds }
+      if hasTime { return lanes.isWide ? .microseconds : .seconds }
       lanes.makeDays()
       return layout.order == .yearMonth && layout.isPeriod ? .periods(.month) : .days
     }

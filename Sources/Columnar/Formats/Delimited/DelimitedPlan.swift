@@ -14,6 +14,8 @@ struct DelimitedPlan: Sendable {
   var kinds: [ColumnKind]
   /// For each wanted column the decimals that its numbers have, as far as the sample goes; nil where they are not all plain.
   var scales: [Int?]
+  /// The wanted columns as a table has them, as far as the sample goes.
+  var fields: [Field]
   var missing: MissingTexts
   var options: CSVOptions
   /// Where the first row of values begins.

@@ -85,9 +85,13 @@ struct FileHead {
     let scales = zip(wanted, starting).map { column, kind in
       scale(kind, sample(column, isHeader ? body : [header] + body, missing))
     }
+    let fields = zip(wanted, starting).map { column, kind in
+      field(names[column], kind, sample(column, isHeader ? body : [header] + body, missing))
+    }
     let plan = DelimitedPlan(
       path: path, source: source, dialect: dialect, names: names, wanted: wanted,
-      isGiven: wanted.map { options.types[names[$0]] != nil }, kinds: starting, scales: scales, missing: missing,
+      isGiven: wanted.map { options.types[names[$0]] != nil }, kinds: starting, scales: scales, fields: fields,
+      missing: missing,
       options: options,
       bodyStart: isHeader ? try afterFirstRow(start, dialect) : start, headerRows: isHeader ? 1 : 0)
     return (plan, report)
@@ -199,6 +203,26 @@ struct FileHead {
       if !places.contains(place) { places.append(place) }
     }
     return places
+  }
+
+  /// What a column will be when all rows are like the sample.
+  private func field(_ name: String, _ kind: ColumnKind, _ sample: [[UInt8]]) -> Field {
+    switch kind {
+    case .integer: return Field(name, .integer, measure: Identifiers.isName(name) ? .identifier : .plain)
+    case .boolean: return Field(name, .boolean)
+    case .text: return Field(name, .text)
+    case .real(let style):
+      if let currency = style.currency { return Field(name, .real, measure: .currency(currency)) }
+      if style.isPercent { return Field(name, .real, measure: .percent) }
+      let isWhole = sample.allSatisfy { text in
+        text.withUnsafeBufferPointer { style.real($0).map { $0.rounded() == $0 } ?? false }
+      }
+      if Identifiers.isName(name), isWhole { return Field(name, .integer, measure: .identifier) }
+      return Field(name, .real)
+    case .date(let layout):
+      if layout.order == .yearMonth, layout.isPeriod { return Field(name, .period(.month)) }
+      return Field(name, layout.hasTime ? .datetime : .date)
+    }
   }
 
   /// The most decimals in a sample of plain numbers; nil when they are not of that kind, or too many for 32 bits to be likely.

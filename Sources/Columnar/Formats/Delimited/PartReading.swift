@@ -1,0 +1,171 @@
+import Dispatch
+import Synchronization
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Reads a file part by part on all cores and keeps nothing but what a closure makes of each part.
+final class PartReading<Result: Sendable>: @unchecked Sendable {
+  /// A part that a thread has read from a guessed beginning, and what the closure made of it.
+  private struct Read {
+    var range: Range<Int>
+    var first: Int?
+    var count: RowCount
+    var ranges: [String: ClosedRange<Int64>] = [:]
+    var result: Swift.Result<Result, any Error>?
+  }
+
+  private struct State {
+    var read: [Int: Read] = [:]
+    var next = 0
+    var isAdding = false
+    var failure: (any Error)?
+  }
+
+  private let plan: DelimitedPlan
+  private let encoding: TextEncoding
+  private let cancellation: Cancellation
+  private let body: @Sendable (Table) throws -> Result
+  private let board: KindBoard
+  private let state = Mutex(State())
+
+  // What follows is touched only by the thread that is adding.
+  private var results: [Result] = []
+  private var ranges: [String: ClosedRange<Int64>] = [:]
+  private var start: Int
+  private var repair: (reader: ChunkReader, chunk: ChunkTable)?
+
+  init(
+    _ plan: DelimitedPlan, _ encoding: TextEncoding, _ cancellation: Cancellation,
+    _ body: @escaping @Sendable (Table) throws -> Result
+  ) {
+    self.plan = plan
+    self.encoding = encoding
+    self.cancellation = cancellation
+    self.body = body
+    board = KindBoard(plan.kinds, options: plan.options)
+    start = plan.bodyStart
+  }
+
+  /// Reads all parts; gives the results, and the ranges of columns of dates.
+  func run() throws -> ([Result], [String: ClosedRange<Int64>]) {
+    let size = max(1, plan.options.chunkBytes)
+    let end = plan.source.count
+    let parts = max(1, (end - plan.bodyStart + size - 1) / size)
+    let threads = min(parts, max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+    let next = Atomic(0)
+    DispatchQueue.concurrentPerform(iterations: threads) { _ in
+      let reader = ChunkReader(plan, board)
+      let chunk = ChunkTable(columns: plan.wanted.count)
+      while !isFailed, !cancellation.isCancelled {
+        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        if index >= parts { break }
+        let begin = plan.bodyStart + index * size
+        let range = begin..<(index == parts - 1 ? end : begin + size)
+        deliver(index, read(range, from: index == 0 ? begin : nil, reader, chunk))
+      }
+    }
+    try cancellation.check()
+    if let failure = state.withLock({ $0.failure }) { throw failure }
+    return (results, ranges)
+  }
+
+  private var isFailed: Bool { state.withLock { $0.failure != nil } }
+
+  private func read(_ range: Range<Int>, from first: Int?, _ reader: ChunkReader, _ chunk: ChunkTable) -> Read {
+    do {
+      try reader.read(range, from: first, into: chunk, widening: false)
+      guard let begin = chunk.first else { return Read(range: range, first: nil, count: RowCount(), result: nil) }
+      var ranges: [String: ClosedRange<Int64>] = [:]
+      let result = Swift.Result<Result, any Error> {
+        let table = try table(chunk)
+        ranges = PartReading.ranges(table)
+        return try body(table)
+      }
+      return Read(range: range, first: begin, count: chunk.count, ranges: ranges, result: result)
+    } catch {
+      return Read(range: range, first: first, count: RowCount(), result: .failure(error))
+    }
+  }
+
+  /// Takes what was read of a part, and adds what is its turn.
+  private func deliver(_ index: Int, _ read: Read) {
+    let mayAdd = state.withLock { state in
+      state.read[index] = read
+      if state.isAdding { return false }
+      state.isAdding = true
+      return true
+    }
+    guard mayAdd else { return }
+    while true {
+      let next = state.withLock { state -> Read? in
+        let next = state.failure == nil ? state.read.removeValue(forKey: state.next) : nil
+        if next == nil { state.isAdding = false } else { state.next += 1 }
+        return next
+      }
+      guard let next else { return }
+      do {
+        try add(next)
+      } catch {
+        state.withLock { $0.failure = $0.failure ?? error }
+      }
+    }
+  }
+
+  private func add(_ part: Read) throws {
+    // A row that began before the part may end behind it.
+    if start >= part.range.upperBound { return }
+    var part = part
+    if part.first != start {
+      let tools = repair ?? (ChunkReader(plan, board), ChunkTable(columns: plan.wanted.count))
+      repair = tools
+      part = read(part.range, from: start, tools.reader, tools.chunk)
+    }
+    // Reading all of the file says what is wrong, and how often.
+    let isRagged = part.count.raggedRows > 0 && plan.options.badRows == .fail
+    if part.count.unclosed != nil || isRagged { throw FileScan.Drift(path: plan.path, column: nil) }
+    guard let result = part.result else { return }
+    results.append(try result.get())
+    ranges.merge(part.ranges) { min($0.lowerBound, $1.lowerBound)...max($0.upperBound, $1.upperBound) }
+    start = part.count.next
+  }
+
+  /// The smallest and largest value of each column of dates.
+  private static func ranges(_ table: Table) -> [String: ClosedRange<Int64>] {
+    var ranges: [String: ClosedRange<Int64>] = [:]
+    for (field, column) in zip(table.schema.fields, table.columns) where field.type.isTemporal {
+      if let range = column.packed?.range(column.validity) { ranges[field.name] = range }
+    }
+    return ranges
+  }
+
+  // MARK: Tables
+
+  /// The rows of a part. Throws `Drift` when they do not have the promised types.
+  private func table(_ chunk: ChunkTable) throws -> Table {
+    var columns: [Column] = []
+    for (slot, column) in chunk.columns.enumerated() {
+      let field = plan.fields[slot]
+      if column.misfit != nil { throw FileScan.Drift(path: plan.path, column: field.name) }
+      if let coder = column.coder {
+        coder.map.entries = coder.entries
+        coder.map.codes = [UInt32](repeating: TextCoder.CodeMap.unknown, count: coder.entries.count)
+      }
+      let sink = ColumnSink(column.kind, scale: plan.scales[slot])
+      sink.append(column, rows: chunk.count.rows)
+      var isClean = true
+      if !encoding.isSingleByte {
+        sink.texts.eachBeyondASCII { _, text in isClean = isClean && TextEncoding.census(text).strayBytes == 0 }
+      }
+      let finish = TextFinish(encoding: encoding)
+      var made = sink.column(hasTime: field.type == .datetime ? true : nil, finish.decoded)
+      if field.type == .integer, made.type == .real { made = Identifiers.wholeNumbers(made) }
+      if !isClean || made.type != field.type { throw FileScan.Drift(path: plan.path, column: field.name) }
+      columns.append(made)
+    }
+    return Table(schema: Schema(plan.fields), columns: columns, rowCount: chunk.count.rows)
+  }
+}

@@ -1,0 +1,104 @@
+import Columnar
+import Engine
+import MartletLanguage
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// A pipeline over a large file reads what it needs; nobody can tell by its answer.
+struct ScannedFileTests {
+  private func withFile<T>(_ text: String, _ body: (String) throws -> T) throws -> T {
+    var name = Array("/tmp/martletXXXXXX".utf8CString)
+    let descriptor = mkstemp(&name)
+    let path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    defer { unlink(path) }
+    let bytes = Array(text.utf8)
+    #expect(write(descriptor, bytes, bytes.count) == bytes.count)
+    close(descriptor)
+    return try body(path)
+  }
+
+  /// The table that a cell shows, with its columns' values in order.
+  private func shown(_ session: Session, _ cell: String) throws -> [[Value]] {
+    let sink = RecordingSink()
+    if case .failed(let diagnostics) = session.execute(cell, sink: sink) {
+      Issue.record("\(cell): \(diagnostics.map(\.diagnostic.message))")
+    }
+    guard case .result(let result)? = sink.outputs.last else { return [] }
+    return (0..<result.table.rowCount).map { row in result.table.columns.map { $0[row] } }
+  }
+
+  private func sessions() -> (scanning: Session, reading: Session) {
+    (
+      Session(engine: InMemoryEngine(), loader: FileTableLoader(scannedBytes: 0)),
+      Session(engine: InMemoryEngine(), loader: FileTableLoader())
+    )
+  }
+
+  private static let sales =
+    "order,city,units,price,date\n"
+    + (0..<5_000).map {
+      "\($0 / 3),c\($0 % 7),\($0 % 11),\($0 % 13).5,2011-\($0 / 500 + 1 < 10 ? "0" : "")\($0 / 500 + 1)-05\n"
+    }
+    .joined()
+
+  @Test(arguments: [
+    "summarize amount = sum(units * price) per month", "summarize n = count(), m = mean(price) by city",
+    "where units > 5 | summarize n = count(), most = max(price) by city", "count by city",
+    "summarize orders = count_distinct(order), middle = median(price)",
+    "where city = \"c3\" | sort price desc | take 7",
+    "add amount = units * price | top 5 by amount", "describe", "take 3",
+  ])
+  func theAnswerIsTheSame(stages: String) throws {
+    try withFile(Self.sales) { path in
+      let (scanning, reading) = sessions()
+      let cell = "load \"\(path)\" | \(stages)"
+      let expected = try shown(reading, cell)
+      #expect(!expected.isEmpty)
+      #expect(try shown(scanning, cell) == expected)
+    }
+  }
+
+  @Test func theNameOfTheFileIsATableAfterwards() throws {
+    try withFile(Self.sales) { path in
+      let (scanning, reading) = sessions()
+      let name = String(path.dropFirst("/tmp/".count))
+      for session in [scanning, reading] {
+        _ = try shown(session, "load \"\(path)\" | count by city")
+        #expect(try shown(session, "\(name) | summarize n = count()") == [[.integer(5_000)]])
+        #expect(
+          try shown(session, "load \"\(path)\" | count by city\n\(name) | take 2 | summarize n = count()") == [
+            [.integer(2)]
+          ])
+      }
+    }
+  }
+
+  @Test func aLateRowThatDiffersWidensTheColumn() throws {
+    // The head and the looks into the middle see whole numbers only.
+    let start = "n,t\n" + (0..<300_000).map { "\($0 % 100),x\n" }.joined()
+    for (late, sum) in [("0.5,y\n", 14_850_000.5), ("7,y\n", 14_850_007)] {
+      try withFile(start + late) { path in
+        let (scanning, reading) = sessions()
+        let cell = "load \"\(path)\" | summarize total = sum(n)"
+        let value = try #require(try shown(scanning, cell).first?.first)
+        #expect(value.number == sum)
+        #expect(try shown(reading, cell) == [[value]])
+      }
+    }
+    try withFile(start + "7,y,z\n") { path in
+      guard
+        case .failed(let diagnostics) = sessions().scanning.execute(
+          "load \"\(path)\" | summarize total = sum(n)", sink: RecordingSink())
+      else {
+        Issue.record("a row with a field too many is an error")
+        return
+      }
+      #expect(diagnostics.first?.diagnostic.message.contains("row 300,002") == true)
+    }
+  }
+}
