@@ -23,36 +23,15 @@ struct VegaLiteLayers {
     }
     let open = rows.filter { flags[safe: $0] ?? false }
     let done = rows.filter { !(flags[safe: $0] ?? false) }
-    let finished = done.isEmpty ? [] : [layer(mark, done, isOpen: false)]
-    guard mark.shape == .bar else { return finished + [layer(mark, open, isOpen: true)] }
-    let hatched = hatches(mark, open)
-    if hatched.count > VegaLiteHatch.most { return finished + [layer(mark, open, isOpen: true)] }
-    return finished + hatched.map { layer(mark, $0.rows, isOpen: true, hatch: $0.hatch) }
+    return (done.isEmpty ? [] : [layer(mark, done, isOpen: false)]) + [layer(mark, open, isOpen: true)]
   }
 
-  /// The unfinished bars by their size and colour.
-  private func hatches(_ mark: Mark, _ rows: [Int]) -> [(hatch: VegaLiteHatch, rows: [Int])] {
-    let space = BarSpace(mark, placed)
-    let colors = MarkColor(scale: renderer.chart.color, theme: renderer.theme)
-    var order: [VegaLiteHatch] = []
-    var groups: [VegaLiteHatch: [Int]] = [:]
-    for row in rows {
-      guard let box = space.box(row) else { continue }
-      let hatch = VegaLiteHatch(
-        width: box.width.rounded(), height: box.height.rounded(), color: colors.hatch(mark, row))
-      if groups[hatch] == nil { order.append(hatch) }
-      groups[hatch, default: []].append(row)
-    }
-    return order.map { ($0, groups[$0] ?? []) }
-  }
-
-  private func layer(_ mark: Mark, _ rows: [Int], isOpen: Bool, hatch: VegaLiteHatch? = nil) -> JSON {
+  private func layer(_ mark: Mark, _ rows: [Int], isOpen: Bool) -> JSON {
     let sizes = PointSizes(mark)
     return .of([
       "data": .of(["values": .array(rows.compactMap { datum(mark, $0, sizes) })]),
-      "mark": shape(mark, isOpen: isOpen, hatch: hatch),
-      // The fill of a hatched bar says its colour already.
-      "encoding": .object(encoding(mark).filter { hatch == nil || $0.key != "color" }),
+      "mark": shape(mark, isOpen: isOpen),
+      "encoding": .object(encoding(mark)),
     ])
   }
 
@@ -102,7 +81,7 @@ struct VegaLiteLayers {
 
   // MARK: Looks
 
-  private func shape(_ mark: Mark, isOpen: Bool, hatch: VegaLiteHatch?) -> JSON {
+  private func shape(_ mark: Mark, isOpen: Bool) -> JSON {
     let style = mark.style
     let fixed: JSON? = mark.color == nil ? .text(renderer.theme.hex(style.color)) : nil
     let opacity: JSON? = style.opacity < 1 ? .number(style.opacity) : nil
@@ -112,9 +91,9 @@ struct VegaLiteLayers {
       let isTiled = mark.x2 != nil && mark.y2 != nil
       let isCell = placed.x.bandShare != nil && placed.y.bandShare != nil
       return .of([
-        "type": isTiled || isCell ? "rect" : "bar", "color": hatch == nil ? fixed : nil, "fill": hatch?.gradient,
-        "fillOpacity": hatch == nil && isOpen ? 0.3 : opacity,
-        "stroke": isOpen ? hatch.map { .text($0.color) } ?? fixed ?? .text(Palette.muted) : nil,
+        "type": isTiled || isCell ? "rect" : "bar", "color": fixed,
+        // A pattern would need definitions that several charts of one page share by name: a pale bar is the same everywhere.
+        "fillOpacity": isOpen ? 0.3 : opacity, "stroke": isOpen ? fixed ?? .text(Palette.muted) : nil,
         "strokeDash": isOpen ? .array([3, 2]) : nil,
         "strokeWidth": isOpen ? 1 : nil, "xOffset": isTiled ? 0.5 : nil, "x2Offset": isTiled ? -0.5 : nil,
         "yOffset": isTiled ? 0.5 : nil, "y2Offset": isTiled ? -0.5 : nil,
