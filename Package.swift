@@ -63,7 +63,7 @@ let package = Package(
       swiftSettings: strict),
 
     tests("JupyterKernelTests", ["JupyterKernel", "ZeroMQ"]),
-    tests("ColumnarTests", ["Columnar", "CZlib"]),
+    tests("ColumnarTests", ["Columnar", "CScan", "CZlib"]),
     tests("QueryTests", ["Query", "Columnar"]),
     // What every engine must answer, as data: an engine's tests run all cases.
     .target(

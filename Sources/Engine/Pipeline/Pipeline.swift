@@ -3,8 +3,6 @@ import Query
 
 /// Steps that rows flow through batch by batch without being stored in between: a table, then filters, projections and
 /// look-ups of join partners. What needs all rows (groups, orders, windows) stands at its end.
-///
-/// A reader of files will be another kind of source here: it has to give a layout and one batch after another.
 final class Pipeline {
   let source: TableView
   private(set) var stages: [any Stage] = []

@@ -112,7 +112,7 @@ package struct CleanCommand: Command {
 
   private func trim(_ table: Table, _ context: CommandContext) throws -> (Table, why: String) {
     let dirty = zip(table.schema.fields, table.columns).filter { field, column in
-      guard case .text(_, let dictionary) = column.storage else { return false }
+      guard let dictionary = column.dictionary else { return false }
       return dictionary.texts.contains {
         $0.hasPrefix(" ") || $0.hasSuffix(" ") || $0.hasPrefix("\t") || $0.hasSuffix("\t")
       }
@@ -130,7 +130,7 @@ package struct CleanCommand: Command {
   /// `C536379` beside orders such as `536365` cancels an order. Where most numbers begin with a letter, it means nothing.
   private func cancellations(_ table: Table, _ context: CommandContext) throws -> (Table, why: String) {
     guard let order, case .column(let name) = order.expr, let column = table[name],
-      case .text(_, let dictionary) = column.storage
+      let dictionary = column.dictionary
     else { return (table, "no order number that could mark one") }
     let texts = dictionary.texts
     let marked = texts.filter {

@@ -6,9 +6,8 @@ final class TextSlots {
     var code: UInt32 = TextSlots.absent
   }
 
-  /// A text by its code: its first 32 bytes, and where all of it stands.
-  struct Text {
-    let words: TextWords
+  /// Where a text stands.
+  struct Place {
     let start: UnsafePointer<UInt8>
     let count: Int
   }
@@ -17,7 +16,9 @@ final class TextSlots {
   struct View {
     let base: UnsafeMutablePointer<Slot>
     let mask: UInt64
-    let texts: UnsafeMutablePointer<Text>
+    /// The first 32 bytes of each text by its code; the places are needed for longer ones only.
+    let texts: UnsafeMutablePointer<TextWords>
+    let places: UnsafeMutablePointer<Place>
 
     /// The code in the first slot with the tag, or `absent`.
     @inline(__always)
@@ -30,13 +31,14 @@ final class TextSlots {
       }
     }
 
-    /// Whether the code is that of the text.
+    /// Whether the code is that of the text. Its slot has the text's tag, which holds a length below 255.
     @inline(__always)
     func isRight(_ code: UInt32, _ lookup: Lookup) -> Bool {
-      let text = texts + Int(code)
+      guard texts[Int(code)] == lookup.words else { return false }
       let count = Int(lookup.count)
-      guard text.pointee.words == lookup.words, text.pointee.count == count else { return false }
-      return count <= 32 || TextWords.isEqualBehind(lookup.start, text.pointee.start, count)
+      if count <= 32 { return true }
+      let place = places[Int(code)]
+      return place.count == count && TextWords.isEqualBehind(lookup.start, place.start, count)
     }
 
     /// The code of the text, or `absent`.
@@ -54,7 +56,8 @@ final class TextSlots {
 
   private var base: UnsafeMutablePointer<Slot>
   private var mask: UInt64
-  private var texts: UnsafeMutablePointer<Text>
+  private var texts: UnsafeMutablePointer<TextWords>
+  private var places: UnsafeMutablePointer<Place>
   private var capacity = 64
   private var hashes: [UInt32] = []
 
@@ -62,26 +65,39 @@ final class TextSlots {
     mask = 255
     base = .allocate(capacity: 256)
     base.initialize(repeating: Slot(), count: 256)
-    texts = .allocate(capacity: capacity)
+    texts = TextSlots.texts(capacity)
+    places = .allocate(capacity: capacity)
+  }
+
+  /// Room in which no text lies across two cache lines.
+  private static func texts(_ capacity: Int) -> UnsafeMutablePointer<TextWords> {
+    UnsafeMutableRawPointer.allocate(byteCount: capacity * MemoryLayout<TextWords>.stride, alignment: 64)
+      .bindMemory(to: TextWords.self, capacity: capacity)
   }
 
   deinit {
     base.deallocate()
     texts.deallocate()
+    places.deallocate()
   }
 
-  var view: View { View(base: base, mask: mask, texts: texts) }
+  var view: View { View(base: base, mask: mask, texts: texts, places: places) }
 
   /// Adds a text that is not there; codes come in order.
   func insert(_ lookup: Lookup, _ start: UnsafePointer<UInt8>, _ code: UInt32) {
     if Int(code) >= capacity {
-      let larger = UnsafeMutablePointer<Text>.allocate(capacity: capacity * 2)
-      larger.moveInitialize(from: texts, count: capacity)
+      let (longer, further) = (
+        TextSlots.texts(capacity * 2), UnsafeMutablePointer<Place>.allocate(capacity: capacity * 2)
+      )
+      longer.moveInitialize(from: texts, count: capacity)
+      further.moveInitialize(from: places, count: capacity)
       texts.deallocate()
-      texts = larger
+      places.deallocate()
+      (texts, places) = (longer, further)
       capacity *= 2
     }
-    (texts + Int(code)).initialize(to: Text(words: lookup.words, start: start, count: Int(lookup.count)))
+    (texts + Int(code)).initialize(to: lookup.words)
+    (places + Int(code)).initialize(to: Place(start: start, count: Int(lookup.count)))
     hashes.append(lookup.hash)
     put(Slot(tag: lookup.tag, code: code), lookup.hash)
     if hashes.count * 3 > (Int(mask) + 1) * 2 { grow() }
