@@ -78,6 +78,25 @@ struct ScannedFileTests {
     }
   }
 
+  @Test func whatWasLeftOutIsSaid() throws {
+    try withFile(Self.sales + "1,2,3\n\n1,c1,1,1.5,2011-01-05\n") { path in
+      let (scanning, reading) = sessions()
+      for session in [scanning, reading] {
+        for stage in ["summarize n = count()", "summarize m = median(price)"] {
+          let sink = RecordingSink()
+          _ = session.execute("load \"\(path)\" bad=skip | \(stage)", sink: sink)
+          guard case .result(let result)? = sink.outputs.last else {
+            Issue.record("\(stage) shows a table")
+            continue
+          }
+          let notes = result.notes.map(\.text)
+          #expect(notes.contains { $0.contains("1 row with another number of fields") }, "\(notes)")
+          #expect(notes.contains { $0.contains("1 blank line") }, "\(notes)")
+        }
+      }
+    }
+  }
+
   @Test func aLateRowThatDiffersWidensTheColumn() throws {
     // The head and the looks into the middle see whole numbers only.
     let start = "n,t\n" + (0..<300_000).map { "\($0 % 100),x\n" }.joined()

@@ -24,7 +24,21 @@ public final class FileScan: TableScan {
   private let options: CSVOptions
 
   /// What passes over the file have found out.
-  private let found = Mutex<[String: ClosedRange<Int64>]>([:])
+  private struct Found {
+    var ranges: [String: ClosedRange<Int64>] = [:]
+    var raggedRows = 0
+    var blankLines = 0
+  }
+
+  private let found = Mutex(Found())
+
+  /// The report with what was left out, once a pass over the file has counted it.
+  public var reportAfterReading: LoadReport {
+    let found = found.withLock { $0 }
+    var report = report
+    (report.skippedRows, report.blankLines) = (found.raggedRows, found.blankLines)
+    return report
+  }
 
   /// Bytes of one part.
   private static let partBytes = 1 << 21
@@ -42,7 +56,7 @@ public final class FileScan: TableScan {
 
   /// The first and last day or moment of a column, once a pass over the whole file has met them.
   public func extremes(_ column: String) -> (Value, Value)? {
-    guard let field = schema[column], let range = found.withLock({ $0[column] }) else { return nil }
+    guard let field = schema[column], let range = found.withLock({ $0.ranges[column] }) else { return nil }
     func value(_ number: Int64) -> Value? {
       switch field.type {
       case .date: .date(CivilDate(days: Int32(truncatingIfNeeded: number)))
@@ -59,10 +73,11 @@ public final class FileScan: TableScan {
   public func table(_ columns: [String], _ cancellation: Cancellation) throws -> Table {
     var options = options
     options.columns = columns
-    let (table, _) = try CSVReader(path: plan.path, options: options, cancellation: cancellation).read()
+    let (table, read) = try CSVReader(path: plan.path, options: options, cancellation: cancellation).read()
     for field in table.schema.fields where schema[field.name]?.type != field.type {
       throw Drift(path: plan.path, column: field.name)
     }
+    found.withLock { ($0.raggedRows, $0.blankLines) = (read.skippedRows, read.blankLines) }
     return table
   }
 
@@ -83,8 +98,12 @@ public final class FileScan: TableScan {
     part.scales = places.map { plan.scales[$0] }
     part.fields = places.map { plan.fields[$0] }
     part.options.chunkBytes = min(plan.options.chunkBytes * 4, FileScan.partBytes)
-    let (results, ranges) = try PartReading(part, encoding, cancellation, body).run()
-    found.withLock { $0.merge(ranges) { $1 } }
+    let reading = PartReading(part, encoding, cancellation, body)
+    let results = try reading.run()
+    found.withLock { found in
+      found.ranges.merge(reading.ranges) { $1 }
+      (found.raggedRows, found.blankLines) = (reading.raggedRows, reading.blankLines)
+    }
     return results
   }
 }

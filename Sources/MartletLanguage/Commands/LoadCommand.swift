@@ -92,7 +92,7 @@ package struct LoadCommand: Command {
     var next = flow
     if let scanned, let info = output {
       context.postpone(info, request)
-      next.presentation.notes += scanned.notes
+      context.noteLater { scanned.notes() }
       next.presentation.logs.append(
         CaptionedTable("How \(info.name) was read", LoadNarrative.card(info, scanned.facts)))
       next.relation = Relation(.scan(scanned.scan, info.schema, name: info.name), info)

@@ -44,7 +44,7 @@ package struct FileTableLoader: TableLoader {
         let scan = try CSVReader(path: path, options: options, cancellation: cancellation).scan(),
         scan.bytes >= scannedBytes
       else { return nil }
-      return ScannedTable(name: FileSet.tableName(of: path), scan: scan, report: scan.report)
+      return ScannedTable(name: FileSet.tableName(of: path), scan: scan)
     } catch let error as SourceError {
       throw Diagnostic.source(error, at: request.range)
     }

@@ -9,9 +9,10 @@ extension LoadedTable {
 
 extension ScannedTable {
   /// A table that is not read yet, with the card that opening it gives.
-  init(name: String, scan: any TableScan, report: LoadReport) {
-    self.init(
-      name: name, scan: scan, facts: LoadNarrative.facts(scan.schema, report), notes: LoadNarrative.notes([report]))
+  init(name: String, scan: FileScan) {
+    self.init(name: name, scan: scan, facts: LoadNarrative.facts(scan.schema, scan.report)) {
+      LoadNarrative.notes([scan.reportAfterReading])
+    }
   }
 }
 

@@ -39,10 +39,13 @@ package struct ScannedTable: Sendable {
   package var name: String
   package var scan: any TableScan
   package var facts: [LoadedTable.Fact]
-  package var notes: [Note]
+  /// What was assumed and left out, to be asked for when the rows have been read.
+  package var notes: @Sendable () -> [Note]
 
   /// Describes a table that is not read yet.
-  package init(name: String, scan: any TableScan, facts: [LoadedTable.Fact], notes: [Note] = []) {
+  package init(
+    name: String, scan: any TableScan, facts: [LoadedTable.Fact], notes: @escaping @Sendable () -> [Note]
+  ) {
     self.name = name
     self.scan = scan
     self.facts = facts

@@ -34,7 +34,10 @@ final class PartReading<Result: Sendable>: @unchecked Sendable {
 
   // What follows is touched only by the thread that is adding.
   private var results: [Result] = []
-  private var ranges: [String: ClosedRange<Int64>] = [:]
+  private(set) var ranges: [String: ClosedRange<Int64>] = [:]
+  /// Rows with another number of fields, and lines with nothing on them.
+  private(set) var raggedRows = 0
+  private(set) var blankLines = 0
   private var start: Int
   private var repair: (reader: ChunkReader, chunk: ChunkTable)?
 
@@ -50,8 +53,8 @@ final class PartReading<Result: Sendable>: @unchecked Sendable {
     start = plan.bodyStart
   }
 
-  /// Reads all parts; gives the results, and the ranges of columns of dates.
-  func run() throws -> ([Result], [String: ClosedRange<Int64>]) {
+  /// Reads all parts; afterwards the ranges of columns of dates are known, and what was left out.
+  func run() throws -> [Result] {
     let size = max(1, plan.options.chunkBytes)
     let end = plan.source.count
     let parts = max(1, (end - plan.bodyStart + size - 1) / size)
@@ -70,7 +73,7 @@ final class PartReading<Result: Sendable>: @unchecked Sendable {
     }
     try cancellation.check()
     if let failure = state.withLock({ $0.failure }) { throw failure }
-    return (results, ranges)
+    return results
   }
 
   private var isFailed: Bool { state.withLock { $0.failure != nil } }
@@ -129,6 +132,8 @@ final class PartReading<Result: Sendable>: @unchecked Sendable {
     if part.count.unclosed != nil || isRagged { throw FileScan.Drift(path: plan.path, column: nil) }
     guard let result = part.result else { return }
     results.append(try result.get())
+    raggedRows += part.count.raggedRows
+    blankLines += part.count.blankLines
     ranges.merge(part.ranges) { min($0.lowerBound, $1.lowerBound)...max($0.upperBound, $1.upperBound) }
     start = part.count.next
   }
