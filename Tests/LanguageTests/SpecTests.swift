@@ -35,6 +35,10 @@ struct SpecTests {
     }
   }
 
+  private func tables(_ all: [CaptionedTable]) -> String {
+    all.map { "\($0.caption)\n\(PlainTable.text($0.table))" }.joined(separator: "\n")
+  }
+
   /// What a cell has shown of one kind.
   private func shown(_ kind: String, _ outputs: [Output]) -> String {
     let parts = outputs.compactMap { output -> String? in
@@ -47,6 +51,8 @@ struct SpecTests {
         result.notes.map { "\($0.kind.rawValue): \($0.text)" }.joined(separator: "\n")
       case ("notes", .receipt(let receipt)):
         receipt.notes.map { "\($0.kind.rawValue): \($0.text)" }.joined(separator: "\n")
+      case ("log", .result(let result)): tables(result.appendices)
+      case ("log", .receipt(let receipt)): tables(receipt.appendices)
       case ("markdown", .markdown(let text)): text
       default: nil
       }

@@ -34,6 +34,15 @@ import Testing
     try check(ConstantFolding(), counted, counted.description)
   }
 
+  @Test func columnsOfColumnsAreKept() throws {
+    let twice = NamedExpr("twice", .arithmetic(.multiply, .column("amount"), .literal(.integer(2))))
+    let plan = LogicalPlan.project(
+      .project(sales, [shop, amount]), [shop, NamedExpr("amount", .column("amount")), twice])
+    try check(ProjectionPruning(), plan, plan.description)
+    try check(Optimizer.standard.rules[3], plan, plan.description)
+    #expect(try Optimizer.standard.optimize(plan).schema() == plan.schema())
+  }
+
   @Test func filtersGoThroughOrdersAndRenamings() throws {
     let renamed = LogicalPlan.project(sales, [NamedExpr("n", .column("units")), amount])
     let plan = LogicalPlan.filter(

@@ -1,3 +1,5 @@
+import Columnar
+
 /// A rule that tells unusual values from usual ones.
 package struct OutlierRule: Hashable, Sendable {
   /// How the limits are found.
@@ -9,11 +11,21 @@ package struct OutlierRule: Hashable, Sendable {
     /// Far from the median in median absolute deviations, scaled by 1.4826 to the standard deviation of normal values
     /// (Iglewicz and Hoaglin 1993).
     case mad
-    /// Far from what trend and season lead to expect: the remainder of a robust decomposition by loess, by the rule `mad`.
+    /// Far from what trend and season lead to expect: the remainder of a robust decomposition by loess, in deviations that
+    /// allow for its tails. They are the larger of the scaled median absolute deviation and of the distance that nine in ten
+    /// points keep, by that of a normal sample: days that differ for reasons of their own, such as holidays, widen what is
+    /// usual, while up to a tenth of the points may be as odd as they like.
     case stl
 
-    /// The usual threshold: 1.5 interquartile ranges, 3 deviations.
-    package var threshold: Double { self == .iqr ? 1.5 : 3 }
+    /// The usual threshold: 1.5 interquartile ranges, 3 deviations; 3.5 for the remainder of a series (Iglewicz and Hoaglin
+    /// 1993).
+    package var threshold: Double {
+      switch self {
+      case .iqr: 1.5
+      case .zscore, .mad: 3
+      case .stl: 3.5
+      }
+    }
   }
 
   package var method: Method
@@ -23,6 +35,19 @@ package struct OutlierRule: Hashable, Sendable {
   package init(_ method: Method, threshold: Double? = nil) {
     self.method = method
     self.threshold = threshold ?? method.threshold
+  }
+
+  /// Whether the threshold is the method's usual one.
+  package var isUsual: Bool { threshold == method.threshold }
+
+  /// The span of a trend, in points, that does not follow odd weeks: eight weeks of days, eight days of hours; nil, for STL's
+  /// own, where a season is a year.
+  package static func trendSpan(_ grain: Grain) -> Int? {
+    switch grain {
+    case .day: 8 * 7 + 1
+    case .hour: 8 * 24 + 1
+    default: nil
+    }
   }
 
   /// Where the usual values end, and how a value's distance from the middle is scored.
@@ -54,7 +79,10 @@ package struct OutlierRule: Hashable, Sendable {
       return Limits(low: center - threshold * scale, high: center + threshold * scale, center: center, scale: scale)
     case .mad, .stl:
       let center = median(values)
-      let scale = 1.4826 * median(values.map { abs($0 - center) })
+      let distances = values.map { abs($0 - center) }.sorted()
+      var scale = 1.4826 * quantile(sorted: distances, 0.5)
+      // Nine in ten values of a normal sample lie within 1.6449 standard deviations.
+      if method == .stl { scale = max(scale, quantile(sorted: distances, 0.9) / 1.6449) }
       return Limits(low: center - threshold * scale, high: center + threshold * scale, center: center, scale: scale)
     }
   }
@@ -93,19 +121,26 @@ package struct SeriesOutliers: Sendable {
   package var season: Int
 
   /// Judges each point by the remainder of a robust STL with the given season, or, with fewer than two seasons of history, by
-  /// its distance from the median. Nil for fewer than three points.
+  /// its distance from the median with the rule `mad`. Nil for fewer than three points.
   ///
-  /// The season may change slowly only: its smoother spans 35 cycles, so that one odd week does not become the season. Points
-  /// `atRest`, where nothing ever happens, say nothing of how much the others vary, and are never unusual while they are 0.
-  package init?(_ y: [Double], season: Int, rule: OutlierRule, atRest: [Bool] = []) {
+  /// The season may change slowly only: its smoother spans 35 cycles, so that one odd week does not become the season. So may
+  /// the trend, whose span in points is `trend`: STL's own, one and a half cycles, would follow each odd week of a series of
+  /// days (Hochenbaum, Vallis and Kejariwal, "Automatic anomaly detection in the cloud via statistical learning", 2017, take
+  /// a stiff trend for the same reason). Points `atRest`, where nothing ever happens, say nothing of how much the others
+  /// vary, and are never unusual while they are 0.
+  package init?(_ y: [Double], season: Int, trend: Int? = nil, rule: OutlierRule, atRest: [Bool] = []) {
     guard y.count >= 3 else { return nil }
     var base = [Double](repeating: median(y), count: y.count)
     var used = 1
-    if rule.method == .stl, season > 1, let parts = STL(period: season, seasonal: 35, robust: true).decompose(y),
+    var rule = rule
+    if rule.method == .stl, season > 1,
+      let parts = STL(period: season, seasonal: 35, trend: trend, robust: true).decompose(y),
       let seasonal = parts.seasonal.first
     {
       for i in y.indices { base[i] = parts.trend[i] + seasonal[i] }
       used = season
+    } else if rule.method == .stl {
+      rule = OutlierRule(.mad, threshold: rule.isUsual ? nil : rule.threshold)
     }
     let remainder = zip(y, base).map { $0 - $1 }
     let isResting = y.indices.map { $0 < atRest.count && atRest[$0] && y[$0] == 0 }

@@ -13,10 +13,18 @@ package struct Backtest: Sendable {
 
   /// Origins as far apart as the horizon, or closer for short series, so that the methods have at least two seasons, or six
   /// points, to learn from.
-  package static func origins(count n: Int, horizon: Int, period: Int) -> [Int] {
+  ///
+  /// Where a `longest` season, such as a year of days, has passed three times and more, half of the origins lie one such
+  /// season back: whether a method knows what comes now shows when the same time of the year came before, not in the weeks
+  /// just past.
+  package static func origins(count n: Int, horizon: Int, period: Int, longest: Int = 1) -> [Int] {
     let least = max(period > 1 ? 2 * period + 1 : 0, min(6, n - 1), 3)
     let last = n - min(horizon, max(1, n / 3))
     guard last >= least else { return [] }
+    let back = n - longest
+    if longest > 4 * horizon, back - 2 * horizon > 2 * longest {
+      return (0..<most / 2).map { last - $0 * horizon } + (0..<most / 2).map { back - $0 * horizon }
+    }
     let room = last - least
     let step = max(1, min(horizon, room / (most - 1)))
     return (0..<most).map { last - $0 * step }.filter { $0 >= least }
@@ -24,7 +32,8 @@ package struct Backtest: Sendable {
 
   /// Runs the methods at all origins.
   package init(_ y: [Double], _ frame: SeriesFrame, methods: [ForecastMethod], horizon: Int) {
-    origins = Backtest.origins(count: y.count, horizon: horizon, period: frame.period)
+    let longest = frame.seasons.last ?? 1
+    origins = Backtest.origins(count: y.count, horizon: horizon, period: frame.period, longest: longest)
     actuals = origins.map { Array(y[$0..<min(y.count, $0 + horizon)]) }
     forecasts = [:]
     for method in methods {

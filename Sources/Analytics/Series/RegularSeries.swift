@@ -27,7 +27,7 @@ package struct RegularSeries: Sendable {
   /// More periods than this are a wrong date, not a history.
   package static let mostPeriods = 200_000
 
-  /// Series by group, in the order in which the groups appear.
+  /// Series by group, in the order in which the groups appear in the table.
   ///
   /// - Parameters:
   ///   - table: one row for each group and period, with a period column

@@ -48,10 +48,24 @@ extension Arguments {
         resolved += try columns([item], .any)
         continue
       }
+      if let own = ownMissing(item) {
+        resolved.append(own)
+        continue
+      }
       var resolver = resolver()
       resolved.append(named(try resolver.resolve(item.value), item))
     }
     return resolved
+  }
+
+  /// A bare `missing` means the column of that name, such as that of `describe`, where there is one.
+  private func ownMissing(_ item: ItemSyntax) -> ResolvedItem? {
+    guard item.name == nil, case .literal(.missing, _) = item.value.kind, let field = table.schema["missing"] else {
+      return nil
+    }
+    return ResolvedItem(
+      expr: .column(field.name), field: field, isNamed: false, descending: item.descending ?? false,
+      range: item.value.range, role: nil)
   }
 
   /// The column that an item makes.

@@ -18,14 +18,16 @@ enum AnomalyNarrative {
   }
 
   /// What the rule means.
-  static func definition(_ method: OutlierRule.Method, _ threshold: Double?, isSeries: Bool) -> String {
-    let limit = NumberWords.plain(threshold ?? method.threshold)
+  static func definition(_ method: OutlierRule.Method, _ threshold: Double?) -> String {
+    let value = threshold ?? method.threshold
+    let limit = NumberWords.plain(value, decimals: 10 * value == (10 * value).rounded() ? 1 : 2)
     return switch method {
     case .iqr: "iqr: below Q1 − \(limit) × (Q3 − Q1) or above Q3 + \(limit) × (Q3 − Q1)"
     case .zscore: "zscore: more than \(limit) standard deviations from the mean"
     case .mad: "mad: more than \(limit) × 1.4826 median absolute deviations from the median"
     case .stl:
-      "stl: what trend and season leave unexplained (robust STL) lies beyond \(limit) × 1.4826 median absolute deviations"
+      "stl: what trend and season leave unexplained (robust STL) lies beyond \(limit) robust standard deviations: the larger of "
+        + "1.4826 × median absolute deviation and the distance that 90 % of the periods keep ÷ 1.645"
     }
   }
 }

@@ -29,8 +29,8 @@ public struct ProjectionPruning: OptimizerRule {
     case .project(let input, let items):
       let kept = items.filter { needed.contains($0.name) }
       let inner = try prune(input, needed: columns(kept.map(\.expr)))
-      // A projection that is only there to drop columns has been made unnecessary by one below.
-      if case .project(let source, _) = inner, source.inputs.isEmpty { return .project(source, kept) }
+      // What is read is read once: no projection need stand between it and the columns made of it.
+      if input.inputs.isEmpty { return .project(input, kept) }
       return .project(inner, kept)
     case .aggregate(let input, let keys, let aggregates):
       let kept = aggregates.filter { needed.contains($0.name) }

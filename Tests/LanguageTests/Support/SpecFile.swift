@@ -19,9 +19,9 @@ import MartletLanguage
 /// ```
 ///
 /// A case has one or more cells, run in order in one session. What stands behind a cell is compared with what that cell
-/// gave: `result` (the displayed table), `value`, `receipt`, `printed`, `notes`, or `diagnostic` (the rendered text). A
-/// table that is written before the first case belongs to all cases of the file. Every session also has the tables
-/// `sales`, `products`, `customers` and `daily` of the generated shop.
+/// gave: `result` (the displayed table), `value`, `receipt`, `printed`, `notes`, `log` (the small tables below a result), or
+/// `diagnostic` (the rendered text). A table that is written before the first case belongs to all cases of the file. Every
+/// session also has the tables `sales`, `products`, `customers` and `daily` of the generated shop.
 struct SpecFile: CustomStringConvertible, Sendable {
   /// The path below `Tests/Specs`.
   var path: String

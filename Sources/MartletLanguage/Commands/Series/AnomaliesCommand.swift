@@ -10,7 +10,8 @@ package struct AnomaliesCommand: AnalysisCommand {
     doc: """
       Without `per`, each value of a column is held against the others: `auto` takes the z-score 3 when |skewness| < 1, else 1.5 \
       interquartile ranges. With `per`, each period is held against its trend and season: the remainder of a robust \
-      decomposition (STL) beyond 3 scaled median absolute deviations. The last period is left out when the data do not cover it. \
+      decomposition (STL) beyond 3.5 robust standard deviations. Without two seasons of history it is held against the median, \
+      by the rule `mad`. The last period is left out when the data do not cover it. \
       Counts are of values, never of columns.
       """,
     subject: SubjectSpec(
@@ -23,7 +24,8 @@ package struct AnomaliesCommand: AnalysisCommand {
       OptionSpec(
         "method", .word(["auto", "iqr", "zscore", "mad", "stl"]), default: "auto", doc: "The rule; stl needs `per`."),
       OptionSpec(
-        "threshold", .number(0.1...1000), doc: "Interquartile ranges, or deviations; 1.5 and 3 when left out."),
+        "threshold", .number(0.1...1000),
+        doc: "Interquartile ranges, or deviations; when left out 1.5, 3, and 3.5 for stl."),
       OptionSpec(
         "season", .either(["auto"], .integer(1...10_000)), default: "auto", doc: "Periods after which things repeat."),
       OptionSpec("date", .column(.date), doc: "The date column."),
@@ -128,8 +130,9 @@ package struct AnomaliesCommand: AnalysisCommand {
         let season = arguments.integer("season") ?? RegularSeries.seasons(input.grain).first ?? 1
         let rest = series.restDays
         let atRest = series.periods.prefix(y.count).map { rest.contains($0.isoWeekday) }
-        guard let found = SeriesOutliers(y, season: season, rule: rule, atRest: atRest) else { continue }
-        if method == .stl, found.season == 1, season > 1 { unseasoned += 1 }
+        let trend = OutlierRule.trendSpan(input.grain)
+        guard let found = SeriesOutliers(y, season: season, trend: trend, rule: rule, atRest: atRest) else { continue }
+        if method == .stl, found.season == 1 { unseasoned += 1 }
         let name = input.name(measure, series)
         // The strongest first in the samples; the rows stay in the order of time.
         let unusual = y.indices.filter { found.isUnusual[$0] }
@@ -169,10 +172,15 @@ package struct AnomaliesCommand: AnalysisCommand {
         hint: "use a shorter period, such as per day")
     }
     if unseasoned > 0 {
-      notes.append(Note(.assumed, "fewer than two seasons of history: held against the median, without a season"))
+      notes.append(Note(.assumed, "no season, or fewer than two of it, in the history: held against the median"))
     }
     let looked = summary.reduce(0) { if case .integer(let n) = $1[3] { $0 + Int(n) } else { $0 } }
-    notes.append(Note(.definition, AnomalyNarrative.definition(method, arguments.real("threshold"), isSeries: true)))
+    // What had no season was judged by another rule.
+    var used: [OutlierRule.Method] = unseasoned < summary.count ? [method] : []
+    if unseasoned > 0 { used.append(.mad) }
+    for method in used {
+      notes.append(Note(.definition, AnomalyNarrative.definition(method, arguments.real("threshold"))))
+    }
     let plot = Self.table(
       Schema([
         Field("series", .text), input.period, Field("value", .real, measure: input.commonMeasure), Field("low", .real),
@@ -251,7 +259,7 @@ package struct AnomaliesCommand: AnalysisCommand {
     if word == "auto" { notes.append(Note(.assumed, "method by shape: zscore when |skewness| < 1, else iqr")) }
     if withGaps > 0 { notes.append(Note(.leftOut, "missing values of \(Words.count(withGaps, "column"))")) }
     for method in methods.sorted(by: { $0.rawValue < $1.rawValue }) {
-      notes.append(Note(.definition, AnomalyNarrative.definition(method, arguments.real("threshold"), isSeries: false)))
+      notes.append(Note(.definition, AnomalyNarrative.definition(method, arguments.real("threshold"))))
     }
     let counts = Self.table(Self.summarySchema, summary)
     let chart = defaultChart { () throws(ChartError) in try Chart.bar(counts, category: "column", value: ["rate"]) }

@@ -161,7 +161,7 @@ package struct GrowthCommand: AnalysisCommand {
   private func facts(_ series: RegularSeries, _ growths: [Double]) -> [Value] {
     let values = series.completeValues
     guard let first = values.first, let last = values.last,
-      let best = values.indices.max(by: { values[$0] < values[$1] }),
+      let best = values.indices.max(by: { (values[$0], $1) < (values[$1], $0) }),
       let worst = values.indices.min(by: { values[$0] < values[$1] })
     else { return [Value](repeating: .missing, count: 7) }
     let mean = growths.isEmpty ? Value.missing : .real(growths.reduce(0, +) / Double(growths.count))
@@ -170,7 +170,8 @@ package struct GrowthCommand: AnalysisCommand {
       compound = .real(pow(last / first, 1 / Double(values.count - 1)) - 1)
     }
     return [
-      .real(series.values.reduce(0, +)), .period(Period(input.grain, containing: series.periods[best])),
+      measure.isAdditive ? .real(series.values.reduce(0, +)) : .missing,
+      .period(Period(input.grain, containing: series.periods[best])),
       .real(values[best]), .period(Period(input.grain, containing: series.periods[worst])), .real(values[worst]), mean,
       compound,
     ]

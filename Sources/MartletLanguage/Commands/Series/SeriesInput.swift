@@ -40,16 +40,11 @@ struct SeriesInput: Sendable {
   /// The regular series of each measure, and the last day of the data.
   func series(_ input: Relation, _ context: CommandContext) throws -> (byMeasure: [[RegularSeries]], lastDay: CivilDate)
   {
-    let last = try context.run(.aggregate(input.plan, keys: [], [NamedAggregate("last", .max, [date.expr])]))
-    let lastDay: CivilDate
-    switch last["last"].map({ $0.count > 0 ? $0[0] : .missing }) ?? .missing {
-    case .date(let day): lastDay = day
-    case .datetime(let moment): lastDay = moment.date
-    case .period(let period): lastDay = period.end
-    default: throw AnalysisError.noRows
-    }
+    guard let lastDay = try PeriodCover.lastDay(grain, date.expr, input, context) else { throw AnalysisError.noRows }
     let key = NamedExpr("period", .call(.period, [date.expr, .literal(.text(grain.rawValue))]))
-    let table = try context.run(input.plan.measured(by: groups.map(\.named) + [key], measures, isPeriodic: true))
+    let keys = groups.map(\.named) + [key]
+    let measured = input.plan.measured(by: keys, measures, isPeriodic: true)
+    let table = try context.run(.sort(measured, keys.map { SortKey(.column($0.name)) }))
     let byMeasure = try measures.map { measure in
       try RegularSeries.make(
         table, period: "period", groups: groups.map(\.name), measure: measure.name,
