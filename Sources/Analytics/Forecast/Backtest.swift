@@ -56,6 +56,27 @@ package struct Backtest: Sendable {
     return count > 0 ? sum / count : nil
   }
 
+  /// The backtest without one of its origins.
+  package func leavingOut(_ origin: Int) -> Backtest {
+    var rest = self
+    rest.origins.remove(at: origin)
+    rest.actuals.remove(at: origin)
+    rest.forecasts = forecasts.mapValues { all in
+      var all = all
+      all.remove(at: origin)
+      return all
+    }
+    return rest
+  }
+
+  /// How many stretches of the history the origins look at, were they side by side: origins closer than the horizon share
+  /// points, and say less than as many that do not (Hansen and Hodrick, "Forward exchange rates", 1980).
+  package var stretches: Double {
+    guard let horizon = actuals.map(\.count).max(), horizon > 0 else { return 0 }
+    let sorted = origins.sorted()
+    return zip(sorted, sorted.dropFirst()).reduce(1) { $0 + min(1, Double($1.1 - $1.0) / Double(horizon)) }
+  }
+
   /// The forecasts at all origins mixed with these weights.
   package func combined(_ weights: [(ForecastMethod, Double)]) -> [[Double]] {
     actuals.indices.map { o in

@@ -35,8 +35,9 @@ package enum Forecaster {
     for (part, weight) in zip(parts, weights) {
       for h in values.indices { values[h] += weight.1 * part.forecast.values[h] }
     }
-    let past = test.combined(weights)
-    let interval = PredictionInterval(y, past: past, actuals: test.actuals, period: frame.period)
+    let past = crossValidated(test, weights, among: wanted, naive: naive)
+    let interval = PredictionInterval(
+      y, past: past, actuals: test.actuals, stretches: test.stretches, period: frame.period)
     let spread = interval.halfWidths(horizon: request.horizon, level: request.level)
     var lower = zip(values, spread).map { $0 - $1 }
     var upper = zip(values, spread).map { $0 + $1 }
@@ -61,6 +62,17 @@ package enum Forecaster {
         guard let scale, scale > 0, let error = test.error(of: method) else { return nil }
         return (method, error / scale)
       }, limitation: limitation)
+  }
+
+  /// What would have been forecast at each origin with weights from the other origins: those that fit an origin's own errors
+  /// would make them look smaller than they will be (Stone, "Cross-validatory choice and assessment", 1974).
+  private static func crossValidated(
+    _ test: Backtest, _ weights: [(ForecastMethod, Double)], among wanted: [ForecastMethod], naive: ForecastMethod
+  ) -> [[Double]] {
+    guard wanted.count > 1, test.origins.count > 1 else { return test.combined(weights) }
+    return test.origins.indices.map { origin in
+      test.combined(Combination.weights(test.leavingOut(origin), among: wanted, naive: naive))[origin]
+    }
   }
 
   private static func ratio(_ error: Double?, _ scale: Double?) -> Double? {

@@ -13,7 +13,7 @@ struct PredictionInterval {
   private var freedom: Double
 
   /// Learns from the errors at the origins of a backtest, or from one-step changes when there was none.
-  init(_ y: [Double], past: [[Double]], actuals: [[Double]], period: Int) {
+  init(_ y: [Double], past: [[Double]], actuals: [[Double]], stretches: Double, period: Int) {
     var squares: [Double] = []
     var counts: [Double] = []
     for (forecast, actual) in zip(past, actuals) {
@@ -52,7 +52,7 @@ struct PredictionInterval {
       base = 0.1 * t0 / s0
       growth = s1 > 0 ? max(0, (t0 - base * s0) / s1) : 0
     }
-    freedom = max(2, 2 * Double(actuals.count))
+    freedom = max(2, 2 * stretches)
   }
 
   /// Half the width of the interval at each step.

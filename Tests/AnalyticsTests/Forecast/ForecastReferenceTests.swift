@@ -67,6 +67,16 @@ struct ForecastReferenceTests {
     #expect(two == Backtest.origins(count: 2 * 365 + 90, horizon: 28, period: 7))
   }
 
+  @Test func originsThatOverlapCountLess() throws {
+    let y = try Self.series("daily")
+    let apart = Backtest(y, SeriesFrame(seasons: []), methods: [.naive], horizon: 7)
+    #expect(apart.stretches == 6)
+    let close = Backtest(Array(y.prefix(20)), SeriesFrame(seasons: []), methods: [.naive], horizon: 6)
+    #expect(close.origins == [14, 13, 12, 11, 10, 9] && abs(close.stretches - (1 + 5.0 / 6)) < 1e-12)
+    let rest = close.leavingOut(1)
+    #expect(rest.origins == [14, 12, 11, 10, 9] && rest.forecasts[.naive]?.count == 5 && rest.actuals.count == 5)
+  }
+
   /// The record in a result is the mean absolute error over the backtest by that of the seasonal naive forecast.
   @Test func relativeErrorOfOneMethod() throws {
     let y = try Self.series("daily")
