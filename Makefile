@@ -3,13 +3,14 @@
 #   make test      install what the tests need, build, run all tests
 #   make report    execute the quickstart notebook and write it as an HTML report into reports/
 #   make data      fetch the UCI Online Retail data into notebooks/data/ (checked by its sum)
-#   make bench     time the kernel beside ipykernel
+#   make bench     time Martlet beside Polars, DuckDB, PyArrow and NumPy; writes docs/performance.md
 #   make docs      write docs/commands.md from the table of commands
 #   make notebooks write the notebooks anew from scripts/notebooks.py and execute them
 #   make format    format the Swift sources;  make lint  check them
 #   make clean     remove what was built
 #
 # BROWSER=no makes `make lab` stop before it opens the browser.
+# BENCH="--rows 1m --repeats 3" chooses the size of the benchmark.
 # NOTEBOOK=notebooks/online_retail.ipynb chooses another notebook for `make report`.
 
 SHELL := /bin/bash
@@ -46,7 +47,7 @@ data:
 	@scripts/online_retail.sh
 
 bench: install
-	@scripts/bench.sh
+	@scripts/bench.sh $(BENCH)
 
 docs: build
 	$(MARTLET) docs > docs/commands.md

@@ -68,11 +68,10 @@ package struct OutlierRule: Hashable, Sendable {
     guard values.count >= 3 else { return nil }
     switch method {
     case .iqr:
-      let sorted = values.sorted()
-      let (q1, q3) = (quantile(sorted: sorted, 0.25), quantile(sorted: sorted, 0.75))
+      let quartiles = OrderStatistics.quantiles([0.25, 0.5, 0.75], of: values)
+      let (q1, q3) = (quartiles[0], quartiles[2])
       return Limits(
-        low: q1 - threshold * (q3 - q1), high: q3 + threshold * (q3 - q1), center: quantile(sorted: sorted, 0.5),
-        scale: q3 - q1)
+        low: q1 - threshold * (q3 - q1), high: q3 + threshold * (q3 - q1), center: quartiles[1], scale: q3 - q1)
     case .zscore:
       let center = mean(values)
       let scale = (values.reduce(0) { $0 + ($1 - center) * ($1 - center) } / Double(values.count - 1)).squareRoot()

@@ -205,81 +205,86 @@ package struct AnomaliesCommand: AnalysisCommand {
     let table = try context.run(input.plan)
     let groupOf = try groupNumbers(table, input, context)
     let word = arguments.text("method") ?? "auto"
-    var picked: [(row: Int, column: Int, value: Double, score: Double, limits: OutlierRule.Limits)] = []
+    let threshold = arguments.real("threshold")
+    let rule = OutlierRule.Method(rawValue: word).map { OutlierRule($0, threshold: threshold) }
+    let found = columns.compactMap { item in table[item.name].map { (item: item, column: $0) } }
+    let scans = ColumnOutliers.scan(
+      found.map(\.column), groups: groupOf?.numbers, groupCount: groupOf?.count ?? 1, rule: rule, threshold: threshold,
+      context.cancellation)
+    try context.cancellation.check()
+    var rows: [Int] = []
+    var picks = Picks()
     var summary: [[Value]] = []
-    var methods: Set<OutlierRule.Method> = []
-    var withGaps = 0
-    for (place, item) in columns.enumerated() {
-      try context.cancellation.check()
-      guard let column = table[item.name] else { continue }
-      let present = (0..<table.rowCount).filter { !column.isMissing($0) }
-      if present.count < table.rowCount { withGaps += 1 }
-      let values = column.numbers
-      let all = present.map { values[$0] }
-      let method = OutlierRule.Method(rawValue: word)
-      let rule =
-        method.map { OutlierRule($0, threshold: arguments.real("threshold")) }
-        ?? OutlierRule(OutlierRule.automatic(all).method, threshold: arguments.real("threshold"))
-      methods.insert(rule.method)
-      var byGroup: [Int: [Int]] = [:]
-      for row in present { byGroup[groupOf?[row] ?? 0, default: []].append(row) }
-      var mine: [(row: Int, column: Int, value: Double, score: Double, limits: OutlierRule.Limits)] = []
-      var only: OutlierRule.Limits?
-      for group in byGroup.keys.sorted() {
-        let rows = byGroup[group] ?? []
-        guard let limits = rule.limits(rows.map { values[$0] }) else { continue }
-        only = limits
-        for row in rows where limits.isUnusual(values[row]) {
-          mine.append((row, place, values[row], limits.score(values[row]), limits))
-        }
-      }
-      let samples = mine.sorted { (abs($1.score), $0.row) < (abs($0.score), $1.row) }.prefix(3).map {
-        NumberWords.amount($0.value, item.field.measure)
-      }
-      let isOne = byGroup.count == 1
+    for ((item, _), scan) in zip(found, scans) {
+      let isOne = scan.limits.count == 1
+      let only = isOne ? scan.limits[0] : nil
+      let samples = scan.strongest(3).map { NumberWords.amount($0, item.field.measure) }
       summary.append([
-        .text(input.info.name), .text(item.name), .text(rule.method.rawValue), .integer(Int64(present.count)),
-        .integer(Int64(mine.count)), .real(Double(mine.count) / Double(max(1, present.count))),
-        isOne ? only.map { .real($0.low) } ?? .missing : .missing,
-        isOne ? only.map { .real($0.high) } ?? .missing : .missing,
+        .text(input.info.name), .text(item.name), .text(scan.rule.method.rawValue), .integer(Int64(scan.presentCount)),
+        .integer(Int64(scan.rows.count)), .real(Double(scan.rows.count) / Double(max(1, scan.presentCount))),
+        only.map { .real($0.low) } ?? .missing, only.map { .real($0.high) } ?? .missing,
         samples.isEmpty ? .missing : .text(samples.joined(separator: "; ")),
       ])
-      picked += mine.sorted { $0.row < $1.row }
+      rows += scan.rows
+      picks.append(scan)
     }
-    let rows = picked.map(\.row)
-    let extra: [Column] = [
-      .text(picked.map { columns[$0.column].name }), .real(picked.map(\.value)), .real(picked.map(\.score)),
-      .real(picked.map(\.limits.low)), .real(picked.map(\.limits.high)),
-      .text(picked.map { $0.score > 0 ? "high" : "low" }),
-    ]
+    let names = zip(found, scans).flatMap { [String](repeating: $0.item.name, count: $1.rows.count) }
     let schema = output?.schema ?? Schema([])
     let detail = Table(
-      schema: schema, columns: table.columns.map { $0.rows(rows) } + extra, rowCount: rows.count)
+      schema: schema, columns: table.columns.map { $0.rows(rows) } + [.text(names)] + picks.columns,
+      rowCount: rows.count)
+    let methods = Set(scans.map(\.rule.method))
+    let withGaps = scans.count { $0.presentCount < table.rowCount }
+    let unusual = scans.count { !$0.rows.isEmpty }
     var notes: [Note] = []
     if word == "auto" { notes.append(Note(.assumed, "method by shape: zscore when |skewness| < 1, else iqr")) }
     if withGaps > 0 { notes.append(Note(.leftOut, "missing values of \(Words.count(withGaps, "column"))")) }
     for method in methods.sorted(by: { $0.rawValue < $1.rawValue }) {
-      notes.append(Note(.definition, AnomalyNarrative.definition(method, arguments.real("threshold"))))
+      notes.append(Note(.definition, AnomalyNarrative.definition(method, threshold)))
     }
     let counts = Self.table(Self.summarySchema, summary)
     let chart = defaultChart { () throws(ChartError) in try Chart.bar(counts, category: "column", value: ["rate"]) }
     return AnalysisResult(
       detail, summary: counts,
       headline: AnomalyNarrative.columns(
-        unusual: picked.count, columns: Set(picked.map(\.column)).count, of: columns.count),
+        unusual: rows.count, columns: unusual, of: columns.count),
       chart: chart, notes: notes)
   }
 
   /// A number for each row's group; nil without groups.
-  private func groupNumbers(_ table: Table, _ input: Relation, _ context: CommandContext) throws -> [Int]? {
+  private func groupNumbers(_ table: Table, _ input: Relation, _ context: CommandContext) throws
+    -> (numbers: [Int], count: Int)?
+  {
     guard !groups.isEmpty else { return nil }
     let keys = try context.run(.project(.table(table, name: input.info.name), groups.map(\.named)))
     var numbers: [[Value]: Int] = [:]
-    return (0..<keys.rowCount).map { row in
+    let rows = (0..<keys.rowCount).map { row in
       let key = keys.columns.map { $0[row] }
       if let number = numbers[key] { return number }
       numbers[key] = numbers.count
       return numbers.count - 1
+    }
+    return (rows, numbers.count)
+  }
+
+  /// The columns behind those of the rows, column of the table after column.
+  private struct Picks {
+    var values: [Double] = []
+    var scores: [Double] = []
+    var low: [Double] = []
+    var high: [Double] = []
+
+    mutating func append(_ scan: ColumnOutliers) {
+      for (value, limits) in zip(scan.values, scan.rowLimits) {
+        values.append(value)
+        scores.append(limits.score(value))
+        low.append(limits.low)
+        high.append(limits.high)
+      }
+    }
+
+    var columns: [Column] {
+      [.real(values), .real(scores), .real(low), .real(high), .text(scores.map { $0 > 0 ? "high" : "low" })]
     }
   }
 }
