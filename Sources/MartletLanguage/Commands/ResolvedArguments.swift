@@ -30,6 +30,12 @@ package struct ResolvedMeasure: Sendable {
   package var range: SourceRange
   /// Whether values of parts add up to that of the whole: sums and counts do, means and ratios do not.
   package var isAdditive: Bool
+  /// Whether a period without rows has the value 0: nothing sold, nobody there. A mean has no value then.
+  package var isZeroWithoutRows: Bool {
+    guard !isAdditive else { return true }
+    guard aggregates.count == 1, let only = aggregates.first, value == .column(only.name) else { return false }
+    return [.sum, .count, .countDistinct].contains(only.function)
+  }
   /// What was assumed when no aggregate was written: `sum` or `mean`.
   package var assumed: AggregateFunction?
 

@@ -48,7 +48,7 @@ struct SeriesInput: Sendable {
     let byMeasure = try measures.map { measure in
       try RegularSeries.make(
         table, period: "period", groups: groups.map(\.name), measure: measure.name,
-        fill: measure.isAdditive ? .zero : .interpolate, lastDay: lastDay)
+        fill: measure.isZeroWithoutRows ? .zero : .interpolate, lastDay: lastDay)
     }
     guard byMeasure.contains(where: { !$0.isEmpty }) else { throw AnalysisError.noRows }
     return (byMeasure, lastDay)
@@ -68,7 +68,7 @@ struct SeriesInput: Sendable {
       let gaps = first.observed.count { !$0 }
       if gaps > 0, series.count == 1, groups.isEmpty {
         let words =
-          measures.first?.isAdditive == true ? "counted as 0" : "filled along the line between their neighbours"
+          measures.first?.isZeroWithoutRows == true ? "counted as 0" : "filled along the line between their neighbours"
         notes.append(Note(.assumed, "\(Words.count(gaps, grain.rawValue)) without rows \(words)"))
       }
       if first.completeCount < first.periods.count, let last = first.periods.last {
