@@ -62,17 +62,19 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // What several test targets need: the data beside the project, files for a moment.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("JupyterKernelTests", ["JupyterKernel", "ZeroMQ"]),
-    tests("ColumnarTests", ["Columnar", "CScan", "CZlib"]),
+    tests("ColumnarTests", ["Columnar", "CScan", "CZlib", "TestSupport"]),
     tests("QueryTests", ["Query", "Columnar"]),
     // What every engine must answer, as data: an engine's tests run all cases.
     .target(
       name: "EngineConformance", dependencies: ["Query", "Columnar"], path: "Tests/EngineConformance",
       swiftSettings: strict),
     tests("EngineTests", ["Engine", "EngineConformance", "Query", "Columnar"]),
-    tests("AnalyticsTests", ["Analytics", "Engine", "Query", "Columnar"]),
+    tests("AnalyticsTests", ["Analytics", "Engine", "Query", "Columnar", "TestSupport"]),
     tests("ChartsTests", ["Charts", "Columnar"], exclude: ["Golden"]),
-    tests("LanguageTests", ["MartletLanguage", "Engine", "Query", "Columnar"]),
+    tests("LanguageTests", ["MartletLanguage", "Engine", "Query", "Columnar", "TestSupport"]),
     tests("DisplayTests", ["Display", "MartletLanguage", "Charts", "Engine", "Columnar"]),
   ]
 )

@@ -1,14 +1,6 @@
 import Columnar
 import Query
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// Answers plans over tables in memory, on all cores.
 ///
 /// Rows flow through filters, projections and look-ups in batches; groups, orders and windows collect them. Values lie in
@@ -18,7 +10,7 @@ public struct InMemoryEngine: QueryEngine {
 
   /// An engine with so many workers; one for each core unless said.
   public init(workers: Int? = nil) {
-    self.workers = max(1, workers ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    self.workers = max(1, workers ?? ParallelTasks.workerCount)
   }
 
   /// Checks the plan's types, optimises it, and runs it to its end.

@@ -1,5 +1,6 @@
 import Columnar
 import Synchronization
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -10,18 +11,6 @@ import Testing
 
 /// Files that are read part by part give the rows that reading them whole gives.
 struct FileScanTests {
-  /// A file that is gone when the closure has ended.
-  private func withFile<T>(_ text: String, _ body: (String) throws -> T) throws -> T {
-    var name = Array("/tmp/martlet-scan-XXXXXX".utf8CString)
-    let descriptor = mkstemp(&name)
-    let path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    defer { unlink(path) }
-    let bytes = Array(text.utf8)
-    #expect(write(descriptor, bytes, bytes.count) == bytes.count)
-    close(descriptor)
-    return try body(path)
-  }
-
   private func rows(_ table: Table) -> [[Value]] {
     (0..<table.rowCount).map { row in table.columns.map { $0[row] } }
   }
@@ -29,7 +18,7 @@ struct FileScanTests {
   @Test(arguments: 0..<30)
   func partsAreTheRowsOfTheWhole(seed: Int) throws {
     let table = CSVRoundTripTests.table(seed: UInt64(seed + 1000))
-    try withFile(CSVWriter.text(table)) { path in
+    try withTemporaryFile(CSVWriter.text(table)) { path in
       for chunk in [1, 16, 100, 1 << 20] {
         var options = CSVOptions()
         options.chunkBytes = chunk
@@ -58,14 +47,14 @@ struct FileScanTests {
   @Test func aLateRowOfAnotherTypeIsNoError() throws {
     let start = (0..<300_000).map { "\($0),2011-01-01\n" }.joined()
     let scan = { (path: String) in try #require(try CSVReader(path: path).scan()) }
-    try withFile("n,d\n" + start + "1,2011-02-01\n") { path in
+    try withTemporaryFile("n,d\n" + start + "1,2011-02-01\n") { path in
       let found = try scan(path)
       #expect(found.extremes("d") == nil)
       #expect(try found.mapParts(["d"], Cancellation()) { $0.rowCount }.reduce(0, +) == 300_001)
       #expect(found.extremes("d")?.1 == .date(CivilDate(year: 2011, month: 2, day: 1) ?? CivilDate(days: 0)))
     }
     for late in ["2.5,2011-01-01\n", "x,2011-01-01\n", "1,2011-01-01 08:00\n", "1,2,3\n", "1,\"open\n"] {
-      try withFile("n,d\n" + start + late) { path in
+      try withTemporaryFile("n,d\n" + start + late) { path in
         let found = try scan(path)
         #expect(throws: FileScan.Drift.self, "\(late)") {
           try found.mapParts(["n", "d"], Cancellation()) { $0.rowCount }
@@ -76,7 +65,7 @@ struct FileScanTests {
 
   @Test func theClosuresErrorComesBack() throws {
     struct Enough: Error {}
-    try withFile("n\n" + (0..<50_000).map { "\($0)\n" }.joined()) { path in
+    try withTemporaryFile("n\n" + (0..<50_000).map { "\($0)\n" }.joined()) { path in
       var options = CSVOptions()
       options.chunkBytes = 1000
       let scan = try #require(try CSVReader(path: path, options: options).scan())

@@ -1,4 +1,5 @@
 import Columnar
+import TestSupport
 import Testing
 
 /// The real files, with the row counts that their sources state.

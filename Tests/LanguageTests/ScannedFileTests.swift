@@ -1,6 +1,7 @@
 import Columnar
 import Engine
 import MartletLanguage
+import TestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -11,17 +12,6 @@ import Testing
 
 /// A pipeline over a large file reads what it needs; nobody can tell by its answer.
 struct ScannedFileTests {
-  private func withFile<T>(_ text: String, _ body: (String) throws -> T) throws -> T {
-    var name = Array("/tmp/martletXXXXXX".utf8CString)
-    let descriptor = mkstemp(&name)
-    let path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    defer { unlink(path) }
-    let bytes = Array(text.utf8)
-    #expect(write(descriptor, bytes, bytes.count) == bytes.count)
-    close(descriptor)
-    return try body(path)
-  }
-
   /// The table that a cell shows, with its columns' values in order.
   private func shown(_ session: Session, _ cell: String) throws -> [[Value]] {
     let sink = RecordingSink()
@@ -54,7 +44,7 @@ struct ScannedFileTests {
     "add amount = units * price | top 5 by amount", "describe", "take 3",
   ])
   func theAnswerIsTheSame(stages: String) throws {
-    try withFile(Self.sales) { path in
+    try withTemporaryFile(Self.sales) { path in
       let (scanning, reading) = sessions()
       let cell = "load \"\(path)\" | \(stages)"
       let expected = try shown(reading, cell)
@@ -64,9 +54,9 @@ struct ScannedFileTests {
   }
 
   @Test func theNameOfTheFileIsATableAfterwards() throws {
-    try withFile(Self.sales) { path in
+    try withTemporaryFile(Self.sales) { path in
       let (scanning, reading) = sessions()
-      let name = String(path.dropFirst("/tmp/".count))
+      let name = try #require(path.split(separator: "/").last)
       for session in [scanning, reading] {
         _ = try shown(session, "load \"\(path)\" | count by city")
         #expect(try shown(session, "\(name) | summarize n = count()") == [[.integer(5_000)]])
@@ -79,7 +69,7 @@ struct ScannedFileTests {
   }
 
   @Test func whatWasLeftOutIsSaid() throws {
-    try withFile(Self.sales + "1,2,3\n\n1,c1,1,1.5,2011-01-05\n") { path in
+    try withTemporaryFile(Self.sales + "1,2,3\n\n1,c1,1,1.5,2011-01-05\n") { path in
       let (scanning, reading) = sessions()
       for session in [scanning, reading] {
         for stage in ["summarize n = count()", "summarize m = median(price)"] {
@@ -101,7 +91,7 @@ struct ScannedFileTests {
     // The head and the looks into the middle see whole numbers only.
     let start = "n,t\n" + (0..<300_000).map { "\($0 % 100),x\n" }.joined()
     for (late, sum) in [("0.5,y\n", 14_850_000.5), ("7,y\n", 14_850_007)] {
-      try withFile(start + late) { path in
+      try withTemporaryFile(start + late) { path in
         let (scanning, reading) = sessions()
         let cell = "load \"\(path)\" | summarize total = sum(n)"
         let value = try #require(try shown(scanning, cell).first?.first)
@@ -109,7 +99,7 @@ struct ScannedFileTests {
         #expect(try shown(reading, cell) == [[value]])
       }
     }
-    try withFile(start + "7,y,z\n") { path in
+    try withTemporaryFile(start + "7,y,z\n") { path in
       guard
         case .failed(let diagnostics) = sessions().scanning.execute(
           "load \"\(path)\" | summarize total = sum(n)", sink: RecordingSink())

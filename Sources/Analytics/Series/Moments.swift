@@ -12,15 +12,9 @@ package func median(_ x: [Double]) -> Double { quantile(x, 0.5) }
 /// The value below which a share of the values lies: linear interpolation, type 7 of Hyndman and Fan (1996).
 package func quantile(_ x: [Double], _ share: Double) -> Double { quantile(sorted: x.sorted(), share) }
 
-/// The same for values in rising order.
+/// The same for values in rising order; 0 of nothing.
 package func quantile(sorted x: [Double], _ share: Double) -> Double {
-  guard let first = x.first else { return 0 }
-  guard x.count > 1 else { return first }
-  let position = min(max(share, 0), 1) * Double(x.count - 1)
-  let low = min(Int(position), x.count - 2)
-  let part = position - Double(low)
-  // Equal neighbours are returned as they are: infinities and huge values must not turn into NaN.
-  return x[low] == x[low + 1] ? x[low] : x[low] + part * (x[low + 1] - x[low])
+  SampleQuantile.linear(x, share) ?? 0
 }
 
 /// The standard deviation with divisor n − 1; 0 of fewer than two values.

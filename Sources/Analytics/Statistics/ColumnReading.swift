@@ -32,7 +32,7 @@ extension Column {
   }
 
   /// The rows with these numbers, in that order.
-  func taking(_ rows: [Int]) -> Column {
+  package func taking(_ rows: [Int]) -> Column {
     let bits = validity.map { bits in Bitmap(rows.map { bits[$0] }) }
     func take<T>(_ values: [T]) -> [T] { rows.map { values[$0] } }
     switch storage {

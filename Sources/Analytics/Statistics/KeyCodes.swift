@@ -52,6 +52,27 @@ package struct KeyCodes: Sendable {
     }
   }
 
+  /// A number for each row's combination of values, counted from 0 in order of first appearance; missing is a value too.
+  ///
+  /// - Parameter columns: at least one, of equal length
+  package static func numbers(_ columns: [Column]) -> (numbers: [Int], count: Int) {
+    var numbers = [Int](repeating: 0, count: columns.first?.count ?? 0)
+    var count = min(1, numbers.count)
+    for column in columns {
+      let keys = KeyCodes(column)
+      var seen: [UInt64: Int] = [:]
+      for row in numbers.indices {
+        let code = column.isMissing(row) ? UInt64(keys.count) : UInt64(keys.codes[row])
+        let pair = UInt64(numbers[row]) << 32 | code
+        let number = seen[pair] ?? seen.count
+        seen[pair] = number
+        numbers[row] = number
+      }
+      count = seen.count
+    }
+    return (numbers, count)
+  }
+
   /// The value that a code stands for.
   package func value(_ code: Int) -> Value {
     switch values {

@@ -11,14 +11,9 @@ package enum OrderStatistics {
   /// - Returns: one value a share; empty for an empty sample
   package static func quantiles(_ shares: [Double], of sample: [Double]) -> [Double] {
     if sample.isEmpty { return [] }
-    let places = shares.map { min(max($0, 0), 1) * Double(sample.count - 1) }
-    let below = places.map { Int($0.rounded(.down)) }
-    let ranks = below + below.map { min($0 + 1, sample.count - 1) }
-    let found = sample.withUnsafeBufferPointer { values(at: ranks, of: $0) }
-    return places.indices.map { i in
-      let (low, high) = (found[i], found[i + places.count])
-      return low + (places[i] - Double(below[i])) * (high - low)
-    }
+    let places = shares.map { SampleQuantile.Place($0, of: sample.count) }
+    let found = sample.withUnsafeBufferPointer { values(at: places.map(\.below) + places.map(\.above), of: $0) }
+    return places.indices.map { places[$0].between(found[$0], found[$0 + places.count]) }
   }
 
   /// The values that would stand at these places if the sample were sorted, the first place being 0.

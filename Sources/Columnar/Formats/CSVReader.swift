@@ -152,15 +152,13 @@ public struct CSVReader: Sendable {
     let size = max(1, plan.options.chunkBytes)
     let end = plan.source.count
     let chunks = max(1, (end - plan.bodyStart + size - 1) / size)
-    let threads = min(chunks, max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+    let threads = min(chunks, ParallelTasks.workerCount)
     let assembly = TableAssembly(plan, board, threads: threads, rereading: rereading)
-    let next = Atomic(0)
-    DispatchQueue.concurrentPerform(iterations: threads) { _ in
+    ParallelTasks.run(tasks: chunks) { _, queue in
       let reader = ChunkReader(plan, board)
       while !assembly.isFinished, !cancellation.isCancelled {
         let chunk = assembly.spareChunk()
-        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        if index >= chunks { break }
+        guard let index = queue.next() else { break }
         let start = plan.bodyStart + index * size
         do throws(SourceError) {
           let range = start..<(index == chunks - 1 ? end : start + size)

@@ -31,13 +31,9 @@ struct TextInterner {
 
   /// The code of the text with these bytes, which is new or known.
   mutating func intern(_ text: UnsafeBufferPointer<UInt8>) -> UInt32 {
-    let hash = TextInterner.hash(text)
-    var slot = Int(hash) & (slots.count - 1)
-    while slots[slot] != 0 {
-      let code = Int(slots[slot]) - 1
-      if hashes[code] == hash, matches(code, text) { return UInt32(code) }
-      slot = (slot + 1) & (slots.count - 1)
-    }
+    let hash = TextHash.of(text)
+    let slot = slot(of: text, hash)
+    if slots[slot] != 0 { return slots[slot] - 1 }
     let code = UInt32(count)
     bytes.append(contentsOf: text)
     offsets.append(UInt32(truncatingIfNeeded: bytes.count))
@@ -55,14 +51,19 @@ struct TextInterner {
 
   /// The code of a known text.
   func find(_ text: UnsafeBufferPointer<UInt8>) -> UInt32? {
-    let hash = TextInterner.hash(text)
+    let slot = slot(of: text, TextHash.of(text))
+    return slots[slot] == 0 ? nil : slots[slot] - 1
+  }
+
+  /// The slot that holds the text's code plus one, or the empty one where it belongs.
+  private func slot(of text: UnsafeBufferPointer<UInt8>, _ hash: UInt32) -> Int {
     var slot = Int(hash) & (slots.count - 1)
     while slots[slot] != 0 {
       let code = Int(slots[slot]) - 1
-      if hashes[code] == hash, matches(code, text) { return UInt32(code) }
+      if hashes[code] == hash, matches(code, text) { return slot }
       slot = (slot + 1) & (slots.count - 1)
     }
-    return nil
+    return slot
   }
 
   private func matches(_ code: Int, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -82,26 +83,6 @@ struct TextInterner {
       while slots[slot] != 0 { slot = (slot + 1) & (size - 1) }
       slots[slot] = UInt32(code) + 1
     }
-  }
-
-  /// A multiplicative hash over steps of eight bytes.
-  private static func hash(_ text: UnsafeBufferPointer<UInt8>) -> UInt32 {
-    var hash = UInt64(truncatingIfNeeded: text.count) &* 0x9E37_79B9_7F4A_7C15
-    let raw = UnsafeRawBufferPointer(text)
-    var place = 0
-    while place + 8 <= raw.count {
-      let step = raw.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-      hash = (hash ^ step) &* 0xFF51_AFD7_ED55_8CCD
-      hash ^= hash >> 32
-      place += 8
-    }
-    var rest: UInt64 = 0
-    while place < raw.count {
-      rest = rest << 8 | UInt64(raw[place])
-      place += 1
-    }
-    hash = (hash ^ rest) &* 0xC4CE_B9FE_1A85_EC53
-    return UInt32(truncatingIfNeeded: hash ^ (hash >> 32))
   }
 }
 

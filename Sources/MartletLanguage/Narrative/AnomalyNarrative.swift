@@ -31,29 +31,3 @@ enum AnomalyNarrative {
     }
   }
 }
-
-extension Column {
-  /// All numbers as doubles; 0 for missing rows and for columns that are not numbers.
-  var numbers: [Double] {
-    switch storage {
-    case .real(let v): v
-    case .integer(let v): v.map(Double.init)
-    default: [Double](repeating: 0, count: count)
-    }
-  }
-
-  /// The rows with these numbers, in that order.
-  func rows(_ rows: [Int]) -> Column {
-    let bits = validity.map { bits in Bitmap(rows.map { bits[$0] }) }
-    func take<T>(_ values: [T]) -> [T] { rows.map { values[$0] } }
-    return switch storage {
-    case .integer(let v): Column(.integer(take(v)), validity: bits)
-    case .real(let v): Column(.real(take(v)), validity: bits)
-    case .text(let codes, let dictionary): Column(.text(codes: take(codes), dictionary), validity: bits)
-    case .boolean(let v): Column(.boolean(take(v)), validity: bits)
-    case .date(let v): Column(.date(take(v)), validity: bits)
-    case .datetime(let v): Column(.datetime(take(v)), validity: bits)
-    case .period(let v, let grain): Column(.period(take(v), grain), validity: bits)
-    }
-  }
-}

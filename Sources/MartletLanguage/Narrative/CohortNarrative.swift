@@ -31,7 +31,7 @@ enum CohortNarrative {
       Note(
         .remark,
         "\(period) ends at \(last) in the data: its \(Words.count(open.count, "cell")) "
-          + "\(open.count == 1 ? "is" : "are") incomplete, hatched, and left out of the summary")
+          + "\(open.count == 1 ? "is" : "are") incomplete, drawn dashed, and left out of the summary")
     ]
   }
 

@@ -24,5 +24,11 @@ struct OrderStatisticsTests {
     #expect(OrderStatistics.quantiles(shares, of: sample) == expected)
   }
 
+  /// The distance of two infinities is no number, and that of two huge ones is past all numbers.
+  @Test func infinitiesStayWhatTheyAre() {
+    let sample = [Double](repeating: -.infinity, count: 3000) + [Double](repeating: .infinity, count: 3001)
+    #expect(OrderStatistics.quantiles([0.25, 0.5, 0.75], of: sample) == [-.infinity, .infinity, .infinity])
+  }
+
   @Test func anEmptySampleHasNone() { #expect(OrderStatistics.quantiles([0.5], of: []) == []) }
 }

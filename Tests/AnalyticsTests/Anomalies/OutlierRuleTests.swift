@@ -1,5 +1,6 @@
 import Analytics
 import Columnar
+import TestSupport
 import Testing
 
 @Suite("Outlier rules, against pandas and SciPy")

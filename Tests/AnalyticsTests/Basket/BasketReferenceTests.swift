@@ -1,5 +1,6 @@
 import Analytics
 import Foundation
+import TestSupport
 import Testing
 
 /// Item sets and rules of public data, against mlxtend's (`Tests/Reference/basket_reference.py`).

@@ -1,4 +1,5 @@
 import Analytics
+import TestSupport
 import Testing
 
 @Suite("Exponential smoothing and theta, against statsforecast")

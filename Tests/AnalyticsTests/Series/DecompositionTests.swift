@@ -1,4 +1,5 @@
 import Analytics
+import TestSupport
 import Testing
 
 /// Columns of a reference file as numbers.

@@ -2,6 +2,7 @@ import Analytics
 import Columnar
 import Engine
 import Query
+import TestSupport
 import Testing
 
 /// The made-up transactions of `Tests/Reference/customers_reference.py`, and what pandas says about them.

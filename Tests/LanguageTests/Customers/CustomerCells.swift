@@ -49,25 +49,6 @@ final class CustomerCells: OutputSink {
   }
 }
 
-/// Files that stand beside the sources, and those beside a checkout on the project's own machines.
-enum CustomerFiles {
-  private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
-  static func shared(_ name: String) -> String {
-    root.appending(path: "../shared/data").appending(path: name).standardized.path
-  }
-
-  static func isPresent(_ name: String) -> Bool { FileManager.default.fileExists(atPath: shared(name)) }
-
-  /// The lines of a reference file whose first field is the name, without it.
-  static func reference(_ file: String, _ name: String) throws -> [[String]] {
-    let url = root.appending(path: "Tests/Reference").appending(path: file)
-    return try String(contentsOf: url, encoding: .utf8).split(separator: "\n")
-      .map { $0.components(separatedBy: "\t") }.filter { $0[0] == name }.map { Array($0[1...]) }
-  }
-}
-
 extension Table {
   /// One cell as the language writes it.
   func word(_ row: Int, _ column: String) -> String {

@@ -1,22 +1,23 @@
 import Columnar
 import MartletLanguage
+import TestSupport
 import Testing
 
 /// The customer cells on UCI Online Retail, against pandas and mlxtend (`Tests/Reference/online_retail_reference.py`).
 @Suite(
   .serialized,
-  .enabled(if: CustomerFiles.isPresent("online_retail"), "needs ../shared/data/online_retail"))
+  .enabled(if: SharedData.isPresent("online_retail"), "needs ../shared/data/online_retail"))
 struct OnlineRetailCustomerTests {
   /// One session with the cleaned table, made once for all tests of the suite.
   static let cells: CustomerCells = {
     let cells = CustomerCells()
-    let path = CustomerFiles.shared("online_retail/online_retail.csv.gz")
+    let path = SharedData.path("online_retail/online_retail.csv.gz")
     _ = cells.run("raw = load \"\(path)\"\nsales = raw | clean\nrfm = sales | segment rfm by CustomerID")
     return cells
   }()
 
   private func expected(_ name: String) throws -> [[String]] {
-    try CustomerFiles.reference("online_retail/expected.tsv", name)
+    try SharedData.referenceLines("online_retail/expected.tsv").filter { $0[0] == name }.map { Array($0[1...]) }
   }
 
   private func isClose(_ a: Double, _ b: String, _ tolerance: Double = 1e-9) throws -> Bool {
@@ -180,14 +181,14 @@ struct OnlineRetailCustomerTests {
 }
 
 /// Baskets of a ragged file without a header, from `load` to the rules.
-@Suite(.enabled(if: CustomerFiles.isPresent("groceries"), "needs ../shared/data/groceries"))
+@Suite(.enabled(if: SharedData.isPresent("groceries"), "needs ../shared/data/groceries"))
 struct GroceriesTests {
   @Test(arguments: [
     ("1%", "30%", 125, 125), ("1%", "50%", 15, 15), ("0.6%", "25%", 467, 463), ("0.1%", "80%", 413, 410),
   ])
   func rules(support: String, confidence: String, all: Int, single: Int) {
     let cells = CustomerCells()
-    let path = CustomerFiles.shared("groceries/groceries.csv")
+    let path = SharedData.path("groceries/groceries.csv")
     let answer = cells.run(
       """
       groceries = load "\(path)" baskets=true

@@ -19,31 +19,10 @@ struct LocalDictionary: Sendable {
 
   var count: Int { offsets.count - 1 }
 
-  /// A hash of bytes, eight at a time (multiply and fold).
-  @inline(__always)
-  private static func hash(_ text: UnsafeBufferPointer<UInt8>) -> UInt32 {
-    let raw = UnsafeRawBufferPointer(text)
-    var h: UInt64 = 0x9e37_79b9_7f4a_7c15 ^ UInt64(truncatingIfNeeded: raw.count)
-    var place = 0
-    while place + 8 <= raw.count {
-      h = (h ^ raw.loadUnaligned(fromByteOffset: place, as: UInt64.self)) &* 0xff51_afd7_ed55_8ccd
-      h ^= h >> 32
-      place += 8
-    }
-    var tail: UInt64 = 0
-    while place < raw.count {
-      tail = tail << 8 | UInt64(raw[place])
-      place += 1
-    }
-    h = (h ^ tail) &* 0xc4ce_b9fe_1a85_ec53
-    h ^= h >> 29
-    return UInt32(truncatingIfNeeded: h ^ h >> 32)
-  }
-
   /// The code of the text, a new one when it was not seen before.
   @inline(__always)
   mutating func code(_ text: UnsafeBufferPointer<UInt8>) -> UInt32 {
-    let hash = LocalDictionary.hash(text)
+    let hash = TextHash.of(text)
     var slot = Int(hash) & mask
     while true {
       let code = slots[slot]

@@ -58,14 +58,11 @@ final class PartReading<Result: Sendable>: @unchecked Sendable {
     let size = max(1, plan.options.chunkBytes)
     let end = plan.source.count
     let parts = max(1, (end - plan.bodyStart + size - 1) / size)
-    let threads = min(parts, max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
-    let next = Atomic(0)
-    DispatchQueue.concurrentPerform(iterations: threads) { _ in
+    ParallelTasks.run(tasks: parts) { _, queue in
       let reader = ChunkReader(plan, board)
       let chunk = ChunkTable(columns: plan.wanted.count)
       while !isFailed, !cancellation.isCancelled {
-        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-        if index >= parts { break }
+        guard let index = queue.next() else { break }
         let begin = plan.bodyStart + index * size
         let range = begin..<(index == parts - 1 ? end : begin + size)
         deliver(index, read(range, from: index == 0 ? begin : nil, reader, chunk))

@@ -10,7 +10,7 @@ package struct CohortCommand: AnalysisCommand {
     doc: """
       A cohort is all customers whose first order lies in one period. Each row is one cohort in one later period; period 0 \
       is that of the first order. Cells of a period that the data do not cover to its end are not complete: they are drawn \
-      hatched, and neither the sentence nor the pooled curve uses them.
+      dashed, and neither the sentence nor the pooled curve uses them.
       """,
     clauses: [
       ClauseSpec(.per, placeholder: "UNIT", doc: "The length of a period.", default: "month"),

@@ -9,7 +9,7 @@ struct ChartCommand: Command {
     doc: """
       The chart shows what is displayed: the summary of an analysis that has one, unless a column is named that only the \
       rows have. Channels that are left out are filled from the columns' types, in the order of the columns; a mapping that \
-      is impossible is an error and never an empty plot. Rows that a column `complete` calls unfinished are hatched or \
+      is impossible is an error and never an empty plot. Rows that a column `complete` calls unfinished are drawn \
       dashed. Bars and columns add up rows with the same category, and the note says so. `chart none` draws nothing.
       """,
     subject: SubjectSpec(

@@ -231,7 +231,7 @@ package struct AnomaliesCommand: AnalysisCommand {
     let names = zip(found, scans).flatMap { [String](repeating: $0.item.name, count: $1.rows.count) }
     let schema = output?.schema ?? Schema([])
     let detail = Table(
-      schema: schema, columns: table.columns.map { $0.rows(rows) } + [.text(names)] + picks.columns,
+      schema: schema, columns: table.columns.map { $0.taking(rows) } + [.text(names)] + picks.columns,
       rowCount: rows.count)
     let methods = Set(scans.map(\.rule.method))
     let withGaps = scans.count { $0.presentCount < table.rowCount }
@@ -257,14 +257,7 @@ package struct AnomaliesCommand: AnalysisCommand {
   {
     guard !groups.isEmpty else { return nil }
     let keys = try context.run(.project(.table(table, name: input.info.name), groups.map(\.named)))
-    var numbers: [[Value]: Int] = [:]
-    let rows = (0..<keys.rowCount).map { row in
-      let key = keys.columns.map { $0[row] }
-      if let number = numbers[key] { return number }
-      numbers[key] = numbers.count
-      return numbers.count - 1
-    }
-    return (rows, numbers.count)
+    return KeyCodes.numbers(keys.columns)
   }
 
   /// The columns behind those of the rows, column of the table after column.

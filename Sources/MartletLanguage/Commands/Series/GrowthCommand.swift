@@ -32,7 +32,7 @@ package struct GrowthCommand: AnalysisCommand {
       OutputColumn("growth", "The relative difference."),
       OutputColumn("complete", "Whether the data cover the period."),
     ],
-    chart: "Columns with the line of growth; an incomplete period is hatched.",
+    chart: "Columns with the line of growth; an incomplete period is dashed.",
     examples: [
       Example("Does revenue grow?", "sales | growth amount per month"),
       Example("Each quarter beside the same one a year before.", "sales | growth amount per quarter vs last year"),
@@ -136,7 +136,7 @@ package struct GrowthCommand: AnalysisCommand {
         notes.append(
           Note(
             .remark,
-            "\(Period(input.grain, containing: last)) is not complete in the data: hatched, and left out of the summary"
+            "\(Period(input.grain, containing: last)) is not complete in the data: drawn dashed, and left out of the summary"
           ))
       }
       notes.append(

@@ -1,4 +1,3 @@
-import Columnar
 import Dispatch
 import Synchronization
 
@@ -11,12 +10,12 @@ import Synchronization
 #endif
 
 /// Independent tasks of uneven size, shared out to all cores.
-enum ParallelTasks {
+public enum ParallelTasks {
   /// The number of cores that are online, at least one.
-  static let workerCount = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+  public static let workerCount = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 
   /// Runs `worker` once on each core; it draws task numbers 0 ..< tasks from the queue that it is given until that is empty.
-  static func run(tasks: Int, workers: Int = workerCount, worker: @Sendable (Int, borrowing TaskQueue) -> Void) {
+  public static func run(tasks: Int, workers: Int = workerCount, worker: @Sendable (Int, borrowing TaskQueue) -> Void) {
     let queue = TaskQueue(count: tasks)
     let workers = min(workers, max(tasks, 1))
     if workers == 1 { return worker(0, queue) }
@@ -25,14 +24,14 @@ enum ParallelTasks {
 }
 
 /// Hands out the numbers 0 ..< count, each once, to whichever thread asks.
-struct TaskQueue: ~Copyable {
+public struct TaskQueue: ~Copyable, Sendable {
   private let drawn = Atomic<Int>(0)
   private let count: Int
 
   init(count: Int) { self.count = count }
 
   /// The next task, or nil when all have been drawn.
-  borrowing func next() -> Int? {
+  public borrowing func next() -> Int? {
     let task = drawn.wrappingAdd(1, ordering: .relaxed).oldValue
     return task < count ? task : nil
   }
