@@ -10,8 +10,42 @@ public protocol TableScan: Sendable {
   func table(_ columns: [String], _ cancellation: Cancellation) throws -> Table
 
   /// What a closure makes of each part of the rows, in their order. The closure runs on several threads at once, and possibly
-  /// on a part whose result is thrown away.
+  /// on a part whose result is thrown away. Parts in which no row is within the bounds may be left out.
   func mapParts<Result: Sendable>(
-    _ columns: [String], _ cancellation: Cancellation, _ body: @escaping @Sendable (Table) throws -> Result
+    _ columns: [String], within bounds: [ColumnBound], _ cancellation: Cancellation,
+    _ body: @escaping @Sendable (Table) throws -> Result
   ) throws -> [Result]
+
+  /// How many rows stand in the parts that `mapParts` leaves out for these bounds.
+  func rowsLeftOut(by bounds: [ColumnBound]) -> Int
+}
+
+extension TableScan {
+  /// All parts are read.
+  public func rowsLeftOut(by bounds: [ColumnBound]) -> Int { 0 }
+}
+
+/// The values of a column that a question is about: what is outside of them, or missing, cannot change its answer.
+public struct ColumnBound: Hashable, Sendable {
+  /// The column's name.
+  public var column: String
+  /// The smallest value, itself included; nil for no limit.
+  public var low: Value?
+  /// The largest value, itself included; nil for no limit.
+  public var high: Value?
+
+  /// Values between two limits.
+  public init(_ column: String, low: Value?, high: Value?) {
+    self.column = column
+    self.low = low
+    self.high = high
+  }
+}
+
+/// A scan of a file, which knows what the load card says.
+public protocol ReportedScan: TableScan {
+  /// What is known before a row was read.
+  var report: LoadReport { get }
+  /// The same with what passes over the rows have found out.
+  var reportAfterReading: LoadReport { get }
 }

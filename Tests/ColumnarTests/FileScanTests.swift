@@ -28,7 +28,7 @@ struct FileScanTests {
         #expect(scan.schema.names == table.schema.names)
         let names = Array(table.schema.names.reversed())
         do {
-          let parts = try scan.mapParts(names, Cancellation()) { $0 }
+          let parts = try scan.mapParts(names, within: [], Cancellation()) { $0 }
           let whole = try CSVReader(path: path, options: options).read().table
           let read = parts.flatMap(rows)
           #expect(read.count == whole.rowCount)
@@ -50,14 +50,14 @@ struct FileScanTests {
     try withTemporaryFile("n,d\n" + start + "1,2011-02-01\n") { path in
       let found = try scan(path)
       #expect(found.extremes("d") == nil)
-      #expect(try found.mapParts(["d"], Cancellation()) { $0.rowCount }.reduce(0, +) == 300_001)
+      #expect(try found.mapParts(["d"], within: [], Cancellation()) { $0.rowCount }.reduce(0, +) == 300_001)
       #expect(found.extremes("d")?.1 == .date(CivilDate(year: 2011, month: 2, day: 1) ?? CivilDate(days: 0)))
     }
     for late in ["2.5,2011-01-01\n", "x,2011-01-01\n", "1,2011-01-01 08:00\n", "1,2,3\n", "1,\"open\n"] {
       try withTemporaryFile("n,d\n" + start + late) { path in
         let found = try scan(path)
         #expect(throws: FileScan.Drift.self, "\(late)") {
-          try found.mapParts(["n", "d"], Cancellation()) { $0.rowCount }
+          try found.mapParts(["n", "d"], within: [], Cancellation()) { $0.rowCount }
         }
       }
     }
@@ -70,11 +70,11 @@ struct FileScanTests {
       options.chunkBytes = 1000
       let scan = try #require(try CSVReader(path: path, options: options).scan())
       #expect(throws: Enough.self) {
-        try scan.mapParts(["n"], Cancellation()) { if $0["n"]?[0] == .integer(0) { throw Enough() } }
+        try scan.mapParts(["n"], within: [], Cancellation()) { if $0["n"]?[0] == .integer(0) { throw Enough() } }
       }
       let stopped = Cancellation()
       stopped.cancel()
-      #expect(throws: Cancelled.self) { try scan.mapParts(["n"], stopped) { _ in } }
+      #expect(throws: Cancelled.self) { try scan.mapParts(["n"], within: [], stopped) { _ in } }
     }
   }
 }

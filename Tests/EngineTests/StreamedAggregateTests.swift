@@ -36,7 +36,8 @@ struct StreamedAggregateTests {
     }
 
     func mapParts<Result: Sendable>(
-      _ columns: [String], _ cancellation: Cancellation, _ body: @escaping @Sendable (Table) throws -> Result
+      _ columns: [String], within bounds: [ColumnBound], _ cancellation: Cancellation,
+      _ body: @escaping @Sendable (Table) throws -> Result
     ) throws -> [Result] {
       log.withLock { $0.append(columns) }
       return try stride(from: 0, to: max(1, whole.rowCount), by: partRows).map { start in

@@ -72,8 +72,8 @@ enum FileBytes {
 
   /// Whether a name has an ending of files that tables are read from.
   static func isDataFile(_ name: String) -> Bool {
-    let kinds = [".csv", ".tsv", ".txt", ".dat", ".gz", ".zst"]
-    return kinds.contains { name.lowercased().hasSuffix($0) }
+    let name = name.lowercased()
+    return TableFormats.endings.contains { name.hasSuffix($0) }
   }
 
   /// Files next to a path that was not found, those with the most letters in common first.

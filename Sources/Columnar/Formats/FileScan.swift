@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// Names and types of its columns are those that its head and looks into its middle show. A later row that they do not fit
 /// is no error: `Drift` is thrown, and whoever relied on them reads the whole file, whose columns widen then.
-public final class FileScan: TableScan {
+public final class FileScan: ReportedScan {
   /// The file is not what its sample promised: some row of the column needs a wider type or another encoding, or has not the
   /// header's number of fields.
   public struct Drift: Error, Hashable, Sendable {
@@ -88,7 +88,8 @@ public final class FileScan: TableScan {
   /// first row begins is known for certain only when the parts before it have been read. Throws what the closure throws,
   /// `SourceError`, `Cancelled` or `Drift`.
   public func mapParts<Result: Sendable>(
-    _ columns: [String], _ cancellation: Cancellation, _ body: @escaping @Sendable (Table) throws -> Result
+    _ columns: [String], within bounds: [ColumnBound], _ cancellation: Cancellation,
+    _ body: @escaping @Sendable (Table) throws -> Result
   ) throws -> [Result] {
     var part = plan
     part.wanted = columns.compactMap { plan.names.firstIndex(of: $0) }

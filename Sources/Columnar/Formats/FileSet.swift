@@ -38,7 +38,9 @@ public enum FileSet {
   public static func tableName(of path: String) -> String {
     var stem = Substring(path)
     if let slash = stem.lastIndex(of: "/") { stem = stem[stem.index(after: slash)...] }
-    for ending in [".gz", ".zst", ".csv", ".tsv", ".txt", ".dat"] where stem.lowercased().hasSuffix(ending) {
+    let packings = [".gz", ".zst"]
+    for ending in packings + TableFormats.endings.filter({ !packings.contains($0) })
+    where stem.lowercased().hasSuffix(ending) {
       stem = stem.dropLast(ending.count)
     }
     var name = ""

@@ -10,6 +10,10 @@ public struct LoadReport: Sendable {
   public var columns = 0
   /// Seconds that reading took.
   public var seconds = 0.0
+  /// The format, unless it is delimited text.
+  public var format: String?
+  /// Lines of the load card that only this format has, in order: the sheet of a workbook, the codec of a Parquet file.
+  public var details: [(label: String, text: String)] = []
   /// The encoding, and whether it was detected.
   public var encoding = TextEncoding.utf8
   /// The byte between fields; a blank stands for any number of blanks.

@@ -23,4 +23,17 @@ public enum SourceError: Error, Hashable, Sendable {
   case badOption(name: String, value: String, choices: [String])
   /// The files of one pattern have different columns.
   case differentColumns(path: String, other: String)
+  /// A file of a binary format ends too early or contradicts itself: where, and what was found there.
+  case damaged(path: String, format: String, place: String, found: String)
+  /// A part of a format that is not read: what it is, and what to do instead.
+  case unsupported(path: String, feature: String, advice: String)
+  /// A file that only a password opens.
+  case locked(path: String, format: String)
+  /// A workbook or database has several tables and none was named, or none of the given name. `option` is what names one.
+  case chooseTable(path: String, option: String, given: String?, names: [String])
+  /// A database did not do what it was asked, in its own words; never with a password.
+  case database(path: String, why: String, advice: String?)
+  /// A library that a format needs is not on this machine; the packages that hold it.
+  case missingLibrary(path: String, library: String, debian: String, homebrew: String)
+  case notWritable(path: String, why: String)
 }

@@ -71,7 +71,7 @@ struct StreamedAggregate {
     let kept = Schema(columns.compactMap { schema[$0] })
     let cancellation = context.cancellation
     let (input, keys, name) = (input, keys, name)
-    let results = try scan.mapParts(columns, cancellation) { part -> (Table, [String: StepReport]) in
+    let results = try scan.mapParts(columns, within: [], cancellation) { part -> (Table, [String: StepReport]) in
       let worker = ExecutionContext(cancellation, workers: 1)
       let source = LogicalPlan.table(part.with(schema: kept), name: name)
       let plan = LogicalPlan.aggregate(StreamedAggregate.replacing(input, by: source), keys: keys, partial)

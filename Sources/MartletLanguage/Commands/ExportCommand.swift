@@ -25,9 +25,20 @@ package struct ExportCommand: Command {
     searchWords: ["save", "write", "csv", "download"],
     synonyms: [.init("to_csv", "pandas"), .init("save", "Stata"), .init("write", "R")])
 
-  private enum Format: String, CaseIterable {
+  /// The formats that are text made of a whole table.
+  private enum TextFormat: String, CaseIterable {
     case csv, tsv, json, md
   }
+
+  private enum Format {
+    case text(TextFormat)
+    case file(any WritableFormat.Type)
+  }
+
+  /// What names of files may end in.
+  static let endings =
+    TextFormat.allCases.map { ".\($0.rawValue)" }
+    + TableFormats.all.filter { $0 is any WritableFormat.Type }.flatMap { $0.endings }
 
   private let path: String
   private let format: Format
@@ -40,44 +51,67 @@ package struct ExportCommand: Command {
     guard case .text(let path)? = try arguments.constants().first else {
       throw .wrongType("`export`", needs: "a path in quotes", found: "another value", at: range)
     }
-    guard let format = Format.allCases.first(where: { path.lowercased().hasSuffix(".\($0.rawValue)") }) else {
+    if let text = TextFormat.allCases.first(where: { path.lowercased().hasSuffix(".\($0.rawValue)") }) {
+      format = .text(text)
+    } else if let file = TableFormats.writable(path) {
+      format = .file(file)
+    } else {
       throw .exportKind(path, at: range)
     }
     self.path = path
-    self.format = format
     overwrite = arguments.flag("overwrite")
     output = arguments.table
   }
 
   package func run(_ flow: Flow, _ context: CommandContext) throws -> Flow {
     let table = try context.run(flow.relation.plan)
-    let text =
-      switch format {
-      case .csv: CSVWriter.text(table)
-      case .tsv: CSVWriter.text(table, delimiter: "\t")
-      case .json: RecordText.json(table)
-      case .md: RecordText.markdown(table)
-      }
-    try write(Array(text.utf8))
+    let bytes = try write(table, context.cancellation)
     var next = flow
     next.relation = Relation(.table(table, name: flow.relation.info.name), flow.relation.info)
-    next.presentation.receipt = "\(path): \(Words.count(table.rowCount, "row")), \(LoadNarrative.size(text.utf8.count))"
+    next.presentation.receipt = "\(path): \(Words.count(table.rowCount, "row")), \(LoadNarrative.size(bytes))"
     return next
   }
 
-  /// Writes beside the file first and renames then: a full disk or an interrupt leaves what was there.
-  private func write(_ bytes: [UInt8]) throws {
+  /// Writes beside the file first and renames then: a full disk or an interrupt leaves what was there. Gives the bytes.
+  private func write(_ table: Table, _ cancellation: Cancellation) throws -> Int {
     if !overwrite, access(path, F_OK) == 0 { throw Diagnostic.exportExists(path, at: range) }
     let draft = path + ".part"
-    guard let file = fopen(draft, "wb") else {
-      throw Diagnostic.exportFailed(path, why: String(cString: strerror(errno)), at: range)
+    do {
+      switch format {
+      case .text(let format): try write(text(table, format), to: draft)
+      case .file(let format): try format.write(table, to: draft, cancellation)
+      }
+    } catch {
+      unlink(draft)
+      // The reader knows the file by the name that was asked for.
+      guard case SourceError.notWritable(_, let why) = error else { throw error }
+      throw Diagnostic.exportFailed(path, why: why, at: range)
     }
-    let written = fwrite(bytes, 1, bytes.count, file)
-    let closed = fclose(file)
-    guard written == bytes.count, closed == 0, rename(draft, path) == 0 else {
+    var info = stat()
+    guard stat(draft, &info) == 0, rename(draft, path) == 0 else {
       let why = String(cString: strerror(errno))
       unlink(draft)
       throw Diagnostic.exportFailed(path, why: why, at: range)
+    }
+    return Int(info.st_size)
+  }
+
+  private func text(_ table: Table, _ format: TextFormat) -> String {
+    switch format {
+    case .csv: CSVWriter.text(table)
+    case .tsv: CSVWriter.text(table, delimiter: "\t")
+    case .json: RecordText.json(table)
+    case .md: RecordText.markdown(table)
+    }
+  }
+
+  private func write(_ text: String, to draft: String) throws(SourceError) {
+    guard let file = fopen(draft, "wb") else { throw .notWritable(path: path, why: String(cString: strerror(errno))) }
+    let bytes = Array(text.utf8)
+    let written = fwrite(bytes, 1, bytes.count, file)
+    let closed = fclose(file)
+    guard written == bytes.count, closed == 0 else {
+      throw .notWritable(path: path, why: String(cString: strerror(errno)))
     }
   }
 }

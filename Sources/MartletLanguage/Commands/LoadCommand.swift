@@ -30,6 +30,10 @@ package struct LoadCommand: Command {
       OptionSpec(
         "bad", .word(["fail", "skip"]), default: "fail", doc: "What to do with rows that have another number of fields."
       ),
+      OptionSpec("sheet", .text, doc: "The sheet of a workbook: its name, or its number from \"1\"."),
+      OptionSpec("table", .text, doc: "The table of a database."),
+      OptionSpec("query", .text, doc: "What to ask a database, in its SQL."),
+      OptionSpec("path", .text, doc: "Where the records stand in a JSON document, such as \"data.items\"."),
       OptionSpec(
         "baskets", .flag, default: "false",
         doc: "Each line is a basket of items, without a header: the table gets the columns order and item."),

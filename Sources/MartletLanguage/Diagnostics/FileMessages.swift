@@ -70,6 +70,33 @@ extension Diagnostic {
       Diagnostic(
         "E613", "`\(path)` and `\(other)` have the same columns with different types", at: range,
         hint: "say what they are: types=[\"COLUMN=text\"]")
+    case .damaged(let path, let format, let place, let found):
+      Diagnostic(
+        "E616", "`\(path)` is a damaged \(format) file: \(place) \(found)", at: range,
+        hint: "copy or download it again, or have it written anew")
+    case .unsupported(let path, let feature, let advice):
+      Diagnostic("E617", "`\(path)` has \(feature), which cannot be read", at: range, hint: advice)
+    case .locked(let path, let format):
+      Diagnostic(
+        "E618", "`\(path)` is \(Words.article(format)) with a password", at: range,
+        hint: "open it, save a copy without a password, and load the copy")
+    case .chooseTable(let path, let option, let given, let names):
+      Diagnostic(
+        "E619",
+        given.map { "`\(path)` has no \(option) \"\($0)\"" }
+          ?? "`\(path)` holds \(Words.count(names.count, option)): which one?", at: range,
+        hint: names.isEmpty
+          ? "it holds none"
+          : "\(option)=\"\(given.flatMap { Nearest.name(to: $0, in: names) } ?? names[0])\"",
+        details: names.isEmpty ? [] : ["\(option)s: \(Words.list(names, limit: 20))"])
+    case .database(let path, let why, let advice):
+      Diagnostic("E623", "`\(path)`: \(why)", at: range, hint: advice)
+    case .missingLibrary(let path, let library, let debian, let homebrew):
+      Diagnostic(
+        "E624", "`\(path)` needs \(library), which is not installed", at: range,
+        hint: "apt-get install \(debian), or brew install \(homebrew)")
+    case .notWritable(let path, let why):
+      Diagnostic("E621", "`\(path)` cannot be written: \(why.lowercased())", at: range)
     }
   }
 
@@ -83,7 +110,8 @@ extension Diagnostic {
 
   static func exportKind(_ path: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
-      "E622", "no format goes with `\(path)`", at: range, hint: "end the name in .csv, .tsv, .json or .md")
+      "E622", "no format goes with `\(path)`", at: range,
+      hint: "end the name in \(NumberWords.list(ExportCommand.endings, last: "or"))")
   }
 
   static func noFile(_ path: String, at range: SourceRange?) -> Diagnostic {

@@ -1,6 +1,6 @@
 import Columnar
 
-/// Reads delimited text files for `load`.
+/// Reads files and databases for `load`.
 package struct FileTableLoader: TableLoader {
   /// Files below this are read before they can be looked at; larger ones only as far as a pipeline needs.
   private let scannedBytes: Int
@@ -12,21 +12,13 @@ package struct FileTableLoader: TableLoader {
 
   package func load(_ request: LoadRequest, cancellation: Cancellation) throws -> [LoadedTable] {
     do {
-      let options = try LoadOptions.csv(request)
+      let options = try LoadOptions.all(request)
       let files = try FileSet.files(matching: request.source)
-      let parts = try files.map { try CSVReader(path: $0, options: options, cancellation: cancellation).read() }
-      guard parts.count > 1, let first = parts.first else {
-        return parts.map {
-          LoadedTable(name: FileSet.tableName(of: $0.report.path), table: $0.table, report: [$0.report])
-        }
-      }
+      let parts = try files.flatMap { try read($0, options, cancellation) }
+      guard parts.count > 1, let first = parts.first else { return parts.map(loaded) }
       // Files with the same columns are parts of one table; otherwise each is a table of its own.
-      let isOneTable = parts.allSatisfy { $0.table.schema.names == first.table.schema.names }
-      guard isOneTable else {
-        return parts.map {
-          LoadedTable(name: FileSet.tableName(of: $0.report.path), table: $0.table, report: [$0.report])
-        }
-      }
+      let isOneTable = files.count > 1 && parts.allSatisfy { $0.table.schema.names == first.table.schema.names }
+      guard isOneTable else { return parts.map(loaded) }
       let joined = try join(parts)
       return [
         LoadedTable(name: name(of: request.source, first.report.path), table: joined, report: parts.map(\.report))
@@ -38,11 +30,10 @@ package struct FileTableLoader: TableLoader {
 
   package func scan(_ request: LoadRequest, cancellation: Cancellation) throws -> ScannedTable? {
     do {
-      let options = try LoadOptions.csv(request)
+      let options = try LoadOptions.all(request)
       let files = try FileSet.files(matching: request.source)
-      guard files.count == 1, let path = files.first,
-        let scan = try CSVReader(path: path, options: options, cancellation: cancellation).scan(),
-        scan.bytes >= scannedBytes
+      guard files.count == 1, let path = files.first, let scan = try scan(path, options, cancellation),
+        scan.report.bytes >= scannedBytes
       else { return nil }
       return ScannedTable(name: FileSet.tableName(of: path), scan: scan)
     } catch let error as SourceError {
@@ -50,7 +41,27 @@ package struct FileTableLoader: TableLoader {
     }
   }
 
-  private func join(_ parts: [(table: Table, report: LoadReport)]) throws -> Table {
+  private func read(
+    _ path: String, _ options: SourceOptions, _ cancellation: Cancellation
+  ) throws -> [SourceTable] {
+    if let format = TableFormats.format(of: path) { return try format.read(path, options, cancellation) }
+    let (table, report) = try CSVReader(path: path, options: options.text, cancellation: cancellation).read()
+    return [SourceTable(table: table, report: report)]
+  }
+
+  private func scan(
+    _ path: String, _ options: SourceOptions, _ cancellation: Cancellation
+  ) throws -> (any ReportedScan)? {
+    if let format = TableFormats.format(of: path) { return try format.scan(path, options, cancellation) }
+    return try CSVReader(path: path, options: options.text, cancellation: cancellation).scan()
+  }
+
+  private func loaded(_ part: SourceTable) -> LoadedTable {
+    let name = part.name.map(FileSet.tableName) ?? FileSet.tableName(of: part.report.path)
+    return LoadedTable(name: name, table: part.table, report: [part.report])
+  }
+
+  private func join(_ parts: [SourceTable]) throws -> Table {
     guard let first = parts.first else { return .empty }
     var pairs: [(Field, Column)] = []
     for (position, field) in first.table.schema.fields.enumerated() {

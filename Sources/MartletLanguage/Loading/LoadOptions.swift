@@ -2,6 +2,17 @@ import Columnar
 
 /// The options of `load` as the readers understand them.
 enum LoadOptions {
+  /// All options of a request. Throws a `SourceError` for a value that means nothing.
+  static func all(_ request: LoadRequest) throws(SourceError) -> SourceOptions {
+    var options = SourceOptions()
+    options.text = try csv(request)
+    options.sheet = text(request, "sheet")
+    options.table = text(request, "table")
+    options.query = text(request, "query")
+    options.path = text(request, "path")
+    return options
+  }
+
   /// The options for delimited text. Throws a `SourceError` for a value that means nothing.
   static func csv(_ request: LoadRequest) throws(SourceError) -> CSVOptions {
     var options = CSVOptions()

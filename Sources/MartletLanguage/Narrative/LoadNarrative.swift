@@ -9,7 +9,7 @@ extension LoadedTable {
 
 extension ScannedTable {
   /// A table that is not read yet, with the card that opening it gives.
-  init(name: String, scan: FileScan) {
+  init(name: String, scan: any ReportedScan) {
     self.init(name: name, scan: scan, facts: LoadNarrative.facts(scan.schema, scan.report)) {
       LoadNarrative.notes([scan.reportAfterReading])
     }
@@ -31,8 +31,7 @@ enum LoadNarrative {
       reports.count > 1 ? "files" : "file",
       reports.count > 1
         ? "\(Words.grouped(reports.count)) files, \(size(bytes))\(packing)" : "\(first.path), \(size(bytes))\(packing)")
-    add("encoding", Array(Set(reports.map(\.encoding.rawValue))).sorted().joined(separator: ", "))
-    add("delimiter", delimiter(first.delimiter))
+    for fact in source(first, encodings: reports.map(\.encoding.rawValue)) { facts.append(fact) }
     if let decimal = first.decimal, decimal == UInt8(ascii: ",") { add("decimal sign", "comma") }
     for (column, layout, reason) in first.dates { add("dates in \(column)", dates(layout, reason)) }
     let missing = table.schema.fields.enumerated().compactMap { position, field -> String? in
@@ -47,9 +46,19 @@ enum LoadNarrative {
   static func facts(_ schema: Schema, _ report: LoadReport) -> [LoadedTable.Fact] {
     [
       .init("columns", Words.grouped(schema.fields.count)), .init("file", "\(report.path), \(size(report.bytes))"),
-      .init("encoding", report.encoding.rawValue), .init("delimiter", delimiter(report.delimiter)),
-      .init("read", "only what this pipeline needs; the next cell that names the table reads all"),
+    ] + source(report, encodings: [report.encoding.rawValue]) + [
+      .init("read", "only what this pipeline needs; the next cell that names the table reads all")
     ]
+  }
+
+  /// How the rows lie in their file.
+  private static func source(_ report: LoadReport, encodings: [String]) -> [LoadedTable.Fact] {
+    let details = report.details.map { LoadedTable.Fact($0.label, $0.text) }
+    if let format = report.format { return [.init("format", format)] + details }
+    return [
+      .init("encoding", Array(Set(encodings)).sorted().joined(separator: ", ")),
+      .init("delimiter", delimiter(report.delimiter)),
+    ] + details
   }
 
   /// What was assumed or left out while reading.
