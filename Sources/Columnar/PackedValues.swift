@@ -156,9 +156,15 @@ public struct PackedValues: Sendable {
     case .whole, .real, .decimal, .boolean, .codes: return nil
     }
     var (low, high) = (Int64.max, Int64.min)
-    for row in 0..<count where validity?[row] ?? true {
-      let number = lane == .int32 ? Int64(base.load(fromByteOffset: row &* 4, as: Int32.self)) : number(row)
-      (low, high) = (min(low, number), max(high, number))
+    if lane == .int32, validity == nil {
+      let numbers = UnsafeBufferPointer(start: base.assumingMemoryBound(to: Int32.self), count: count)
+      var (least, most) = (Int32.max, Int32.min)
+      for number in numbers { (least, most) = (min(least, number), max(most, number)) }
+      (low, high) = (Int64(least), Int64(most))
+    } else {
+      for row in 0..<count where validity?[row] ?? true {
+        (low, high) = (min(low, number(row)), max(high, number(row)))
+      }
     }
     return low <= high ? low &* unit...high &* unit : nil
   }
@@ -175,6 +181,23 @@ public struct PackedValues: Sendable {
     case .periods(let grain): .period(widened(rows), grain)
     case .seconds, .microseconds: .datetime(widened(rows))
     case .codes(let dictionary): .text(codes: widened(rows), dictionary)
+    }
+  }
+
+  /// The values of some rows, all of which the column must have, in their order.
+  public func storage(rows: [Int]) -> Column.Storage {
+    switch meaning {
+    case .whole, .microseconds:
+      let values = rows.map(number)
+      if case .whole = meaning { return .integer(values) }
+      return .datetime(values)
+    case .seconds: return .datetime(rows.map { number($0) &* 1_000_000 })
+    case .real: return .real(rows.map { base.load(fromByteOffset: $0 * 8, as: Double.self) })
+    case .decimal(let divisor): return .real(rows.map { Double(number($0)) / divisor })
+    case .boolean: return .boolean(rows.map { number($0) != 0 })
+    case .days: return .date(rows.map { Int32(truncatingIfNeeded: number($0)) })
+    case .periods(let grain): return .period(rows.map { Int32(truncatingIfNeeded: number($0)) }, grain)
+    case .codes(let dictionary): return .text(codes: rows.map { UInt32(truncatingIfNeeded: number($0)) }, dictionary)
     }
   }
 

@@ -74,3 +74,15 @@ public struct JoinSpec: Hashable, Sendable {
     self.allowsManyToMany = allowsManyToMany
   }
 }
+
+extension LogicalPlan {
+  /// Whether rows flow through all steps one by one, from a table in memory: an engine that runs the plan several times
+  /// need not store anything.
+  public var isFlowing: Bool {
+    switch self {
+    case .table: true
+    case .filter(let input, _, _), .project(let input, _): input.isFlowing
+    case .scan, .aggregate, .join, .window, .append, .sort, .limit, .distinct: false
+    }
+  }
+}

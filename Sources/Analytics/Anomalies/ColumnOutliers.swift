@@ -9,12 +9,10 @@ package struct ColumnOutliers: Sendable {
   package var limits: [OutlierRule.Limits?]
   /// The rows with unusual values, rising.
   package var rows: [Int]
-  /// The value of each of these rows.
-  package var values: [Double]
-  /// The limits that each of these values was held against.
-  package var rowLimits: [OutlierRule.Limits]
   /// The rows that have a value.
   package var presentCount: Int
+  private let column: Column
+  private let groups: [Int]?
 
   /// Looks at all columns, on all cores.
   ///
@@ -31,56 +29,64 @@ package struct ColumnOutliers: Sendable {
     ParallelTasks.run(tasks: columns.count) { _, queue in
       while let task = queue.next() {
         if cancellation.isCancelled { continue }
-        let column = columns[task]
         let answer = ColumnOutliers(
-          column.doubles(), validity: column.validity, groups: groups, groupCount: groupCount, rule: rule,
-          threshold: threshold)
+          columns[task], groups: groups, groupCount: groupCount, rule: rule, threshold: threshold)
         answers.withLock { $0[task] = answer }
       }
     }
     return answers.withLock { $0.compactMap { $0 } }
   }
 
-  init(
-    _ numbers: [Double], validity: Bitmap?, groups: [Int]?, groupCount: Int, rule: OutlierRule?, threshold: Double?
-  ) {
+  init(_ column: Column, groups: [Int]?, groupCount: Int, rule: OutlierRule?, threshold: Double?) {
+    self.column = column
+    self.groups = groups
+    presentCount = column.count - column.missingCount
+    if groups == nil, let rule, rule.method == .iqr, presentCount >= 3, let scaled = ScaledNumbers(column) {
+      let only = rule.limits(quartiles: scaled.quantiles([0.25, 0.5, 0.75]))
+      self.rule = rule
+      limits = [only]
+      rows = only.scale > 0 ? scaled.rows(below: only.low, above: only.high) : []
+      return
+    }
+    let (numbers, validity) = (column.doubles(), column.validity)
     let present = validity.map { bits in numbers.indices.filter { bits[$0] } }
     let all = present.map { rows in rows.map { numbers[$0] } } ?? numbers
     let rule = rule ?? OutlierRule(OutlierRule.automatic(all).method, threshold: threshold)
     self.rule = rule
-    presentCount = all.count
     guard let groups else {
       let only = rule.limits(all)
-      let outside = only.map { Self.rows(outside: $0, numbers, validity) } ?? []
       limits = [only]
-      rows = outside
-      values = outside.map { numbers[$0] }
-      rowLimits = only.map { [OutlierRule.Limits](repeating: $0, count: outside.count) } ?? []
+      rows = only.map { Self.rows(outside: $0, numbers, validity) } ?? []
       return
     }
     var members = [[Double]](repeating: [], count: groupCount)
     for row in numbers.indices where validity?[row] ?? true { members[groups[row]].append(numbers[row]) }
-    let limits = members.map(rule.limits)
+    let limits = members.map { rule.limits($0) }
     self.limits = limits
-    let outside = numbers.indices.filter { row in
+    rows = numbers.indices.filter { row in
       (validity?[row] ?? true) && (limits[groups[row]]?.isUnusual(numbers[row]) ?? false)
     }
-    rows = outside
-    values = outside.map { numbers[$0] }
-    rowLimits = outside.compactMap { limits[groups[$0]] }
+  }
+
+  /// The value of each of the rows, and the limits that it was held against.
+  package func found() -> [(value: Double, limits: OutlierRule.Limits)] {
+    let values = column.taking(rows).doubles()
+    return zip(rows, values).compactMap { row, value in
+      limits[groups?[row] ?? 0].map { (value, $0) }
+    }
   }
 
   /// The values that are farthest out, the farthest first.
   package func strongest(_ count: Int) -> [Double] {
-    var best: [(score: Double, place: Int)] = []
-    for (place, limits) in rowLimits.enumerated() {
-      let score = abs(limits.score(values[place]))
+    var best: [(score: Double, value: Double)] = []
+    for (value, limits) in found() {
+      let score = abs(limits.score(value))
       guard best.count < count || score > (best.last?.score ?? 0) else { continue }
       let position = best.firstIndex { $0.score < score } ?? best.count
-      best.insert((score, place), at: position)
+      best.insert((score, value), at: position)
       if best.count > count { best.removeLast() }
     }
-    return best.map { values[$0.place] }
+    return best.map(\.value)
   }
 
   private static func rows(outside limits: OutlierRule.Limits, _ numbers: [Double], _ validity: Bitmap?) -> [Int] {

@@ -68,10 +68,7 @@ package struct OutlierRule: Hashable, Sendable {
     guard values.count >= 3 else { return nil }
     switch method {
     case .iqr:
-      let quartiles = OrderStatistics.quantiles([0.25, 0.5, 0.75], of: values)
-      let (q1, q3) = (quartiles[0], quartiles[2])
-      return Limits(
-        low: q1 - threshold * (q3 - q1), high: q3 + threshold * (q3 - q1), center: quartiles[1], scale: q3 - q1)
+      return limits(quartiles: OrderStatistics.quantiles([0.25, 0.5, 0.75], of: values))
     case .zscore:
       let center = mean(values)
       let scale = (values.reduce(0) { $0 + ($1 - center) * ($1 - center) } / Double(values.count - 1)).squareRoot()
@@ -84,6 +81,13 @@ package struct OutlierRule: Hashable, Sendable {
       if method == .stl { scale = max(scale, quantile(sorted: distances, 0.9) / 1.6449) }
       return Limits(low: center - threshold * scale, high: center + threshold * scale, center: center, scale: scale)
     }
+  }
+
+  /// The limits of the method `iqr` by the three quartiles.
+  func limits(quartiles: [Double]) -> Limits {
+    let (q1, q3) = (quartiles[0], quartiles[2])
+    return Limits(
+      low: q1 - threshold * (q3 - q1), high: q3 + threshold * (q3 - q1), center: quartiles[1], scale: q3 - q1)
   }
 
   /// The rule for values of an unknown shape: z-score 3 when |skewness| < 1, else 1.5 interquartile ranges.

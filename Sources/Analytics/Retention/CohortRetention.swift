@@ -55,52 +55,27 @@ package struct CohortRetention: Sendable {
     _ source: TransactionSource, grain: Grain, periods: Int, engine: any QueryEngine, cancellation: Cancellation
   ) throws {
     self.grain = grain
-    var measures = [NamedAggregate("rows", .count), NamedAggregate("last", .max, [source.date])]
-    if let amount = source.amount { measures.append(NamedAggregate("amount", .sum, [amount])) }
-    let period = Expr.call(.period, [source.date, .literal(.text(grain.rawValue))])
-    let plan = LogicalPlan.aggregate(
-      source.plan, keys: [NamedExpr("customer", source.customer), NamedExpr("day", period)], measures)
-    let all = try engine.run(plan, cancellation: cancellation).table
-    coverage = try Self.coverage(all)
-    let (customer, day) = (try all.require("customer"), try all.require("day"))
-    let isComplete = customer.missingCount == 0 && day.missingCount == 0
-    let table =
-      isComplete ? all : all.taking((0..<all.rowCount).filter { !customer.isMissing($0) && !day.isMissing($0) })
-    guard let lastDay = coverage.lastDay, table.rowCount > 0 else { throw AnalysisError.noRows }
-    let keys = KeyCodes(try table.require("customer"))
-    let days = try table.require("day").days()
-    let amounts =
-      try source.amount == nil ? [Double](repeating: 0, count: days.count) : table.require("amount").doubles()
-
-    let calendar = PeriodIndex(grain, days: days)
+    let starts = try Self.starts(source, engine, cancellation)
+    coverage = starts.coverage
+    guard let lastDay = coverage.lastDay, let firstDay = starts.firstDay else { throw AnalysisError.noRows }
+    let calendar = PeriodIndex(grain, days: [firstDay.days, lastDay.days])
     let last = calendar.index(of: lastDay.days)
     if last >= Self.mostPeriods { throw AnalysisError.tooManyPeriods(last + 1) }
-    var first = [Int](repeating: .max, count: keys.count)
-    let index = days.map { calendar.index(of: $0) }
-    for row in days.indices {
-      let customer = Int(keys.codes[row])
-      first[customer] = min(first[customer], index[row])
-    }
     var sizes = [Int](repeating: 0, count: last + 1)
-    for start in first where start <= last { sizes[start] += 1 }
+    for day in try starts.table.require("first").days() { sizes[calendar.index(of: day)] += 1 }
     let width = min(max(periods, 0), last) + 1
     var retained = [Int](repeating: 0, count: (last + 1) * width)
     var spent = [Double](repeating: 0, count: (last + 1) * width)
-    // One bit a period, so that a customer with orders on many days of a month is counted once.
-    let words = (width + 63) / 64
-    var seen = [UInt64](repeating: 0, count: keys.count * words)
-    for row in days.indices {
-      let customer = Int(keys.codes[row])
-      let offset = index[row] - first[customer]
+    let returns = try Self.returns(source, starts.table, grain, engine, cancellation)
+    let (cohort, period) = (try returns.require("cohort").days(), try returns.require("period").days())
+    let people = try returns.require("customers").integers()
+    let amounts = try source.amount.map { _ in try returns.require("amount").doubles() }
+    for row in cohort.indices {
+      let start = calendar.index(of: cohort[row])
+      let offset = calendar.index(of: period[row]) - start
       guard offset < width else { continue }
-      let cell = first[customer] * width + offset
-      spent[cell] += amounts[row]
-      let word = customer * words + offset >> 6
-      let bit: UInt64 = 1 << UInt64(offset & 63)
-      if seen[word] & bit == 0 {
-        seen[word] |= bit
-        retained[cell] += 1
-      }
+      retained[start * width + offset] = people[row]
+      spent[start * width + offset] = amounts?[row] ?? 0
     }
     try cancellation.check()
 
@@ -120,16 +95,56 @@ package struct CohortRetention: Sendable {
     pooled = CohortRetention.pool(cells)
   }
 
-  /// Counts from one row a customer and period, with rows for what is missing.
-  private static func coverage(_ sums: Table) throws(AnalysisError) -> Coverage {
-    let (customer, day, last) = (try sums.require("customer"), try sums.require("day"), try sums.require("last"))
-    let (rows, days) = (try sums.require("rows").integers(), last.days())
-    let lastDay = days.indices.filter { !last.isMissing($0) }.map { days[$0] }.max()
-    return Coverage(
+  /// The day of each customer's first order, for those who have one, and what the rows cover.
+  private static func starts(
+    _ source: TransactionSource, _ engine: any QueryEngine, _ cancellation: Cancellation
+  ) throws -> (table: Table, coverage: Coverage, firstDay: CivilDate?) {
+    let plan = LogicalPlan.aggregate(
+      source.plan, keys: [NamedExpr("customer", source.customer)],
+      [
+        NamedAggregate("rows", .count), NamedAggregate("dates", .count, [source.date]),
+        NamedAggregate("first", .min, [source.date]), NamedAggregate("last", .max, [source.date]),
+      ])
+    let all = try engine.run(plan, cancellation: cancellation).table
+    let (customer, first, last) = (try all.require("customer"), try all.require("first"), try all.require("last"))
+    let (rows, dates) = (try all.require("rows").integers(), try all.require("dates").integers())
+    let (firstDays, lastDays) = (first.days(), last.days())
+    let lastDay = lastDays.indices.filter { dates[$0] > 0 }.map { lastDays[$0] }.max()
+    let counts = Coverage(
       rows: rows.reduce(0, +),
       rowsWithoutEntity: rows.indices.reduce(0) { $0 + (customer.isMissing($1) ? rows[$1] : 0) },
-      rowsWithoutDate: rows.indices.reduce(0) { $0 + (day.isMissing($1) ? rows[$1] : 0) },
+      rowsWithoutDate: rows.indices.reduce(0) { $0 + rows[$1] - dates[$1] },
       lastDay: lastDay.map { CivilDate(days: $0) })
+    let known = rows.indices.filter { dates[$0] > 0 && !customer.isMissing($0) }
+    let table = Table([
+      (Field("customer", customer.type), customer.taking(known)),
+      (Field("first", .date), Column(.date(known.map { firstDays[$0] }))),
+    ])
+    return (table, counts, known.map { firstDays[$0] }.min().map { CivilDate(days: $0) })
+  }
+
+  /// For each cohort and later period the customers with an order in it, and what they spent. Every row meets the first
+  /// period of its customer, so that only as many groups are counted as there are cells.
+  private static func returns(
+    _ source: TransactionSource, _ starts: Table, _ grain: Grain, _ engine: any QueryEngine, _ cancellation: Cancellation
+  ) throws -> Table {
+    func period(_ date: Expr) -> Expr { .call(.period, [date, .literal(.text(grain.rawValue))]) }
+    var columns = [NamedExpr("customer", source.customer), NamedExpr("date", source.date)]
+    var measures = [NamedAggregate("customers", .countDistinct, [.column("customer")])]
+    if let amount = source.amount {
+      columns.append(NamedExpr("amount", amount))
+      measures.append(NamedAggregate("amount", .sum, [.column("amount")]))
+    }
+    let cohorts = LogicalPlan.project(
+      .table(starts, name: "starts"),
+      [NamedExpr("customer", .column("customer")), NamedExpr("cohort", period(.column("first")))])
+    let joined = LogicalPlan.join(
+      .project(source.plan, columns), cohorts,
+      JoinSpec(.inner, keys: [.init("customer", "customer")], suffix: "starts"))
+    let dated = LogicalPlan.filter(joined, .not(.isMissing(.column("date"))), label: nil)
+    let plan = LogicalPlan.aggregate(
+      dated, keys: [NamedExpr("cohort", .column("cohort")), NamedExpr("period", period(.column("date")))], measures)
+    return try engine.run(plan, cancellation: cancellation).table
   }
 
   private static func pool(_ cells: [Cell]) -> [Pooled] {

@@ -34,6 +34,7 @@ extension Column {
   /// The rows with these numbers, in that order.
   package func taking(_ rows: [Int]) -> Column {
     let bits = validity.map { bits in Bitmap(rows.map { bits[$0] }) }
+    if let packed { return Column(packed.storage(rows: rows), validity: bits) }
     func take<T>(_ values: [T]) -> [T] { rows.map { values[$0] } }
     switch storage {
     case .integer(let v): return Column(.integer(take(v)), validity: bits)

@@ -48,7 +48,7 @@ package enum OrderStatistics {
   }
 
   /// The bucket that holds a rank, and the rank within it.
-  private static func place(of rank: Int, in counts: [UInt32]) -> (bucket: Int, rank: Int) {
+  static func place(of rank: Int, in counts: [UInt32]) -> (bucket: Int, rank: Int) {
     var rest = rank
     for (bucket, count) in counts.enumerated() {
       if rest < Int(count) { return (bucket, rest) }

@@ -12,8 +12,8 @@ protocol Accumulator: AnyObject {
   func noteMissing(_ rows: AccumulatorRows)
   /// Adds the state of a later stripe, which has met some groups; `own` are the groups met before.
   func merge(_ later: any Accumulator, _ groups: MetGroups, own: MetGroups)
-  /// The aggregate of these groups.
-  func finish(_ groups: [UInt32], _ context: ExecutionContext) throws -> Column
+  /// The aggregate of these groups; `met` knows how many rows each has had.
+  func finish(_ groups: [UInt32], _ met: MetGroups, _ context: ExecutionContext) throws -> Column
 }
 
 extension Accumulator {
@@ -34,32 +34,76 @@ struct AccumulatorRows {
   let met: MetGroups
 }
 
-/// The groups that have had a row, in order of first appearance.
+/// The groups that have had a row, in order of first appearance, and how many rows each has had.
 final class MetGroups {
   private(set) var order: [UInt32] = []
-  /// The place of each group's first row: the batch and the row within.
-  private(set) var firstRows: [Int] = []
-  private let isMet: Cells<Bool>
+  /// Four counts for each slot, which are added up to have its rows: neighbouring rows are often of one group, and would have
+  /// to wait for each other. Only where groups are few: else the counts would not stay in the cache.
+  private let counts: Cells<Int64>
+  private let lanes: Int
 
   /// `slots` counts the last slot, which is never met.
   init(slots: Int) {
-    isMet = Cells(slots, filledWith: false)
-    isMet.base[slots - 1] = true
+    lanes = slots <= 4096 ? 4 : 1
+    counts = Cells(slots * lanes, filledWith: 0)
+    for lane in 0..<lanes { counts.base[(slots - 1) * lanes + lane] = 1 }
   }
 
-  func note(_ slots: UnsafePointer<UInt32>, _ count: Int, firstRow: Int) {
-    for i in 0..<count where !isMet.base[Int(slots[i])] { append(slots[i], firstRow + i) }
+  /// How many rows a group has had.
+  func rows(_ slot: UInt32) -> Int64 {
+    let first = Int(slot) * lanes
+    return (first..<first + lanes).reduce(into: 0) { $0 += counts.base[$1] }
   }
 
-  func append(_ slot: UInt32, _ row: Int) {
-    guard !isMet[slot] else { return }
-    isMet[slot] = true
-    order.append(slot)
-    firstRows.append(row)
+  /// The rows of all groups as they are now.
+  func copyCounts(into cells: Cells<Int64>) { for slot in order { cells[slot] = rows(slot) } }
+
+  /// Counts rows.
+  func note(_ slots: UnsafePointer<UInt32>, _ count: Int) {
+    let base = counts.base
+    guard lanes == 4 else {
+      for i in 0..<count {
+        let before = base[Int(slots[i])]
+        base[Int(slots[i])] = before &+ 1
+        if before == 0 { order.append(slots[i]) }
+      }
+      return
+    }
+    var i = 0
+    while i + 4 <= count {
+      let (a, b) = (Int(slots[i]) << 2, Int(slots[i + 1]) << 2 + 1)
+      let (c, d) = (Int(slots[i + 2]) << 2 + 2, Int(slots[i + 3]) << 2 + 3)
+      let (w, x, y, z) = (base[a], base[b], base[c], base[d])
+      // A lane that has had no row yet; the group may have had some in another one.
+      if w == 0 || x == 0 || y == 0 || z == 0 {
+        for row in i..<i + 4 { append(slots[row], rows: 0) }
+      }
+      base[a] = w &+ 1
+      base[b] = x &+ 1
+      base[c] = y &+ 1
+      base[d] = z &+ 1
+      i += 4
+    }
+    while i < count {
+      append(slots[i], rows: 1)
+      i += 1
+    }
+  }
+
+  /// Counts rows of one group; with none, the group is met all the same, and its rows are counted before more than three
+  /// other groups are met.
+  func append(_ slot: UInt32, rows more: Int64) {
+    if rows(slot) == 0, !order.suffix(4).contains(slot) { order.append(slot) }
+    counts.base[Int(slot) * lanes] += more
   }
 
   /// Adds the groups of a later stripe.
-  func merge(_ later: MetGroups) { for (slot, row) in zip(later.order, later.firstRows) { append(slot, row) } }
+  func merge(_ later: MetGroups) {
+    for slot in later.order {
+      if rows(slot) == 0 { order.append(slot) }
+      counts.base[Int(slot) * lanes] += later.rows(slot)
+    }
+  }
 }
 
 /// Remembers which groups have had a value, but only once some value has been missing: before that, every group has.

@@ -16,7 +16,7 @@ struct AggregateCompiler {
   /// Codes that distinct values may have before they are collected instead.
   private static let codeLimit = 1 << 26
   /// Bits for all groups and codes together, up to which distinct values are kept as a matrix of bits.
-  private static let bitLimit = 1 << 26
+  private static let bitLimit = 1 << 27
 
   func compile(_ aggregate: NamedAggregate, slots: Int) throws -> AggregateState {
     let text = aggregate.description
@@ -105,6 +105,13 @@ struct AggregateCompiler {
       order = places
     }
     if function == .mode { return collecting(argument, .mode, order) }
+    // The day of the last moment is the last day: the moments are compared, and only what is found is converted.
+    let moments = (node as? DayNode)?.moment ?? node
+    if let seconds = SecondsNode(moments) {
+      return AggregateState(arguments: [seconds], bytes: { $0 * 4 }) {
+        SecondsExtremeAccumulator(slots: $0, type, isMax: function == .max)
+      }
+    }
     return AggregateState(arguments: [argument], bytes: { $0 * type.width }) { [order] in
       ExtremeAccumulator(slots: $0, type, isMax: function == .max, dictionary, order)
     }

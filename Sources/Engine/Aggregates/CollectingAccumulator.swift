@@ -59,7 +59,7 @@ final class CollectingAccumulator: Accumulator {
     later.values = []
   }
 
-  func finish(_ groups: [UInt32], _ context: ExecutionContext) throws -> Column {
+  func finish(_ groups: [UInt32], _ met: MetGroups, _ context: ExecutionContext) throws -> Column {
     var (starts, sorted) = sortedByGroup()
     slots = []
     values = []

@@ -1,25 +1,44 @@
 import Columnar
 import Query
 
-/// `count()` and `count(x)`: rows that count, or rows with a value.
+/// `count()` and `count(x)`: rows that count, or rows with a value. As long as no value is missing these are all rows of the
+/// group, which are counted anyway.
 final class CountAccumulator: Accumulator {
-  private let counts: Cells<Int64>
+  private let slots: Int
+  private var counts: Cells<Int64>?
 
-  init(slots: Int) { counts = Cells(slots, filledWith: 0) }
+  init(slots: Int) { self.slots = slots }
+
+  /// Counts of its own from now on, which begin with all rows so far.
+  private func own(_ met: MetGroups) -> Cells<Int64> {
+    if let counts { return counts }
+    let new = Cells<Int64>(slots, filledWith: 0)
+    met.copyCounts(into: new)
+    counts = new
+    return new
+  }
+
+  func noteMissing(_ rows: AccumulatorRows) { _ = own(rows.met) }
 
   func update(_ rows: AccumulatorRows) {
-    guard let slots = rows.slots else { return counts[0] += Int64(rows.count) }
-    let base = counts.base
+    guard rows.hasMissing || counts != nil else { return }
+    let cells = own(rows.met)
+    guard let slots = rows.slots else { return cells[0] += Int64(rows.count) }
+    let base = cells.base
     for i in 0..<rows.count { base[Int(slots[i])] &+= 1 }
   }
 
-  func merge(_ later: any Accumulator, _ groups: MetGroups, own: MetGroups) {
-    guard let later = later as? CountAccumulator else { return }
-    for slot in groups.order { counts[slot] += later.counts[slot] }
+  func merge(_ later: any Accumulator, _ groups: MetGroups, own met: MetGroups) {
+    guard let later = later as? CountAccumulator, counts != nil || later.counts != nil else { return }
+    let (mine, theirs) = (own(met), later.own(groups))
+    for slot in groups.order { mine[slot] += theirs[slot] }
   }
 
-  func finish(_ groups: [UInt32], _ context: ExecutionContext) throws -> Column {
-    Column(.integer(groups.map { counts[$0] }))
+  /// How many rows of a group were counted.
+  func count(_ slot: UInt32, _ met: MetGroups) -> Int64 { counts?[slot] ?? met.rows(slot) }
+
+  func finish(_ groups: [UInt32], _ met: MetGroups, _ context: ExecutionContext) throws -> Column {
+    Column(.integer(groups.map { count($0, met) }))
   }
 }
 
@@ -88,7 +107,7 @@ final class IntegerSumAccumulator: Accumulator {
     presence.merge(later.presence, groups, own: own)
   }
 
-  func finish(_ groups: [UInt32], _ context: ExecutionContext) throws -> Column {
+  func finish(_ groups: [UInt32], _ met: MetGroups, _ context: ExecutionContext) throws -> Column {
     if overflows { throw QueryError.overflow(in: text) }
     return Column(.integer(groups.map { sums[$0] }), validity: presence.validity(groups))
   }

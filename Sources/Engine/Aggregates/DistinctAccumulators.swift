@@ -35,7 +35,7 @@ final class DistinctBitsAccumulator: Accumulator {
     }
   }
 
-  func finish(_ groups: [UInt32], _ context: ExecutionContext) throws -> Column {
+  func finish(_ groups: [UInt32], _ met: MetGroups, _ context: ExecutionContext) throws -> Column {
     let counts = groups.map { slot -> Int64 in
       let start = Int(slot) * wordsPerSlot
       return (start..<start + wordsPerSlot).reduce(into: Int64(0)) { $0 += Int64(bits.base[$1].nonzeroBitCount) }
@@ -106,7 +106,7 @@ final class DistinctOwnerAccumulator: Accumulator {
     strays.append(contentsOf: later.strays)
   }
 
-  func finish(_ groups: [UInt32], _ context: ExecutionContext) throws -> Column {
+  func finish(_ groups: [UInt32], _ met: MetGroups, _ context: ExecutionContext) throws -> Column {
     let counts = Cells<Int64>(Int(last) + 1, filledWith: 0)
     for code in 0...coder.domain where owners.base[code] != DistinctOwnerAccumulator.nobody {
       counts[owners.base[code]] += 1

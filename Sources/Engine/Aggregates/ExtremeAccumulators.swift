@@ -84,8 +84,36 @@ final class ExtremeAccumulator: Accumulator {
     }
   }
 
-  func finish(_ groups: [UInt32], _ context: ExecutionContext) throws -> Column {
+  func finish(_ groups: [UInt32], _ met: MetGroups, _ context: ExecutionContext) throws -> Column {
     cells.column(groups, validity: presence.validity(groups), dictionary, codes: order?.codes)
+  }
+}
+
+/// The first or last moment of each group, of moments that come as seconds; its day, when that is what was asked for.
+final class SecondsExtremeAccumulator: Accumulator {
+  private let seconds: ExtremeAccumulator
+  private let type: DataType
+
+  init(slots: Int, _ type: DataType, isMax: Bool) {
+    seconds = ExtremeAccumulator(slots: slots, .date, isMax: isMax, nil, nil)
+    self.type = type
+  }
+
+  func noteMissing(_ rows: AccumulatorRows) { seconds.noteMissing(rows) }
+
+  func update(_ rows: AccumulatorRows) { seconds.update(rows) }
+
+  func merge(_ later: any Accumulator, _ groups: MetGroups, own: MetGroups) {
+    guard let later = later as? SecondsExtremeAccumulator else { return }
+    seconds.merge(later.seconds, groups, own: own)
+  }
+
+  func finish(_ groups: [UInt32], _ met: MetGroups, _ context: ExecutionContext) throws -> Column {
+    let found = try seconds.finish(groups, met, context)
+    guard case .date(let values) = found.storage else { return found }
+    let moments = values.map { Int64($0) * 1_000_000 }
+    if type == .datetime { return Column(.datetime(moments), validity: found.validity) }
+    return Column(.date(moments.map(DayNode.day)), validity: found.validity)
   }
 }
 
@@ -133,7 +161,7 @@ final class EdgeAccumulator: Accumulator {
     }
   }
 
-  func finish(_ groups: [UInt32], _ context: ExecutionContext) throws -> Column {
+  func finish(_ groups: [UInt32], _ met: MetGroups, _ context: ExecutionContext) throws -> Column {
     cells.column(groups, validity: Bitmap(groups.map { hasValue[$0] }), dictionary)
   }
 }

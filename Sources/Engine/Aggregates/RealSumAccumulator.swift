@@ -82,11 +82,12 @@ final class RealSumAccumulator: Accumulator {
     later.fold()
     let lost = corrections ?? Cells(slots, filledWith: 0)
     corrections = lost
+    let (mine, theirs) = (sums, later.sums)
     for slot in groups.order {
-      let (a, b) = (sums[slot], later.sums[slot])
+      let (a, b) = (mine[slot], theirs[slot])
       let sum = a + b
       lost[slot] += abs(a) >= abs(b) ? (a - sum) + b : (b - sum) + a
-      sums[slot] = sum
+      mine[slot] = sum
     }
     presence.merge(later.presence, groups, own: own)
   }
@@ -97,8 +98,10 @@ final class RealSumAccumulator: Accumulator {
     return sums[slot] + (corrections?[slot] ?? 0)
   }
 
-  func finish(_ groups: [UInt32], _ context: ExecutionContext) throws -> Column {
-    let values = groups.map(sum)
+  func finish(_ groups: [UInt32], _ met: MetGroups, _ context: ExecutionContext) throws -> Column {
+    fold()
+    let (cells, lost) = (sums, corrections)
+    let values = groups.map { cells[$0] + (lost?[$0] ?? 0) }
     let isFinite = values.allSatisfy(\.isFinite)
     let validity =
       isFinite ? presence.validity(groups) : Bitmap(zip(groups, values).map { presence.contains($0) && $1.isFinite })
@@ -109,28 +112,32 @@ final class RealSumAccumulator: Accumulator {
 /// The mean: a sum and a count.
 final class MeanAccumulator: Accumulator {
   private let sums: RealSumAccumulator
-  private let counts: Cells<Int64>
+  private let counts: CountAccumulator
 
   init(slots: Int) {
     sums = RealSumAccumulator(slots: slots)
-    counts = Cells(slots, filledWith: 0)
+    counts = CountAccumulator(slots: slots)
   }
+
+  func noteMissing(_ rows: AccumulatorRows) { counts.noteMissing(rows) }
 
   func update(_ rows: AccumulatorRows) {
     sums.update(rows)
-    guard let slots = rows.slots else { return counts[0] += Int64(rows.count) }
-    let base = counts.base
-    for i in 0..<rows.count { base[Int(slots[i])] &+= 1 }
+    counts.update(rows)
   }
 
   func merge(_ later: any Accumulator, _ groups: MetGroups, own: MetGroups) {
     guard let later = later as? MeanAccumulator else { return }
     sums.merge(later.sums, groups, own: own)
-    for slot in groups.order { counts[slot] += later.counts[slot] }
+    counts.merge(later.counts, groups, own: own)
   }
 
-  func finish(_ groups: [UInt32], _ context: ExecutionContext) throws -> Column {
-    Column.finite(groups.map { counts[$0] == 0 ? .nan : sums.sum($0) / Double(counts[$0]) })
+  func finish(_ groups: [UInt32], _ met: MetGroups, _ context: ExecutionContext) throws -> Column {
+    Column.finite(
+      groups.map { slot in
+        let count = counts.count(slot, met)
+        return count == 0 ? .nan : sums.sum(slot) / Double(count)
+      })
   }
 }
 
@@ -161,7 +168,7 @@ final class WeightedMeanAccumulator: Accumulator {
     }
   }
 
-  func finish(_ groups: [UInt32], _ context: ExecutionContext) throws -> Column {
+  func finish(_ groups: [UInt32], _ met: MetGroups, _ context: ExecutionContext) throws -> Column {
     Column.finite(groups.map { sums[$0] / weights[$0] })
   }
 }
@@ -213,7 +220,7 @@ final class MomentsAccumulator: Accumulator {
     }
   }
 
-  func finish(_ groups: [UInt32], _ context: ExecutionContext) throws -> Column {
+  func finish(_ groups: [UInt32], _ met: MetGroups, _ context: ExecutionContext) throws -> Column {
     Column.finite(
       groups.map { slot in
         guard cells[slot].count > 1 else { return .nan }

@@ -74,13 +74,14 @@ final class RealArithmeticNode: VectorNode {
   func evaluate(_ batch: any Batch) throws -> Vector {
     let count = batch.count
     let out = batch.scratch.allocate(count, of: Double.self)
-    if op == .multiply, a.type == .integer, b.type == .real, !(a is ConstantNode) {
+    let packed = (a as? ColumnNode)?.packedReals(batch)
+    if op == .multiply, a.type == .integer, b.type == .real, packed == nil, !(a is ConstantNode) {
       // Units times price: converting inside the loop saves a pass.
       let (x, y) = (try a.side(batch, as: Int64.self), try b.realSide(batch))
       Kernel.zip(x.operand, y.operand, count, into: out) { Double($0) * $1 }
       return finished(out, Bits.and(x.validity, y.validity, count, batch.scratch), batch)
     }
-    let (x, y) = (try a.realSide(batch), try b.realSide(batch))
+    let (x, y) = (try packed ?? a.realSide(batch), try b.realSide(batch))
     switch op {
     case .add: Kernel.zip(x.operand, y.operand, count, into: out) { $0 + $1 }
     case .subtract: Kernel.zip(x.operand, y.operand, count, into: out) { $0 - $1 }

@@ -22,7 +22,7 @@ enum KeyCoding {
     let (width, overflow) = range.upperBound.subtractingReportingOverflow(range.lowerBound)
     guard !overflow else { return nil }
     if case .period(let grain) = node.type, width < 400_000 {
-      return PeriodCoder(node.type, grain, range, readsMoments: false)
+      return PeriodCoder(node.type, grain, range, .days)
     }
     guard width < limit else { return nil }
     return WholeCoder(node.type, low: range.lowerBound, domain: Int(width) + 1)
@@ -127,8 +127,17 @@ struct CodedKey {
     {
       // The period's place is looked up by day or moment, without making the period first.
       let input = (period.day as? DayNode)?.moment ?? period.day
-      node = input
-      coder = PeriodCoder(period.type, period.grain, days, readsMoments: input.type == .datetime)
+      let seconds = SecondsNode(input)
+      node = seconds ?? input
+      let unit: PeriodCoder.Unit = seconds != nil ? .seconds : input.type == .datetime ? .microseconds : .days
+      coder = PeriodCoder(period.type, period.grain, days, unit)
+      return
+    }
+    if let moments = (key as? DayNode)?.moment, let seconds = SecondsNode(moments), let days = try key.range(),
+      days.upperBound - days.lowerBound < 400_000
+    {
+      node = seconds
+      coder = PeriodCoder(.date, .day, days, .seconds)
       return
     }
     guard let coder = try KeyCoding.coder(for: key, limit: limit) else { return nil }
@@ -139,18 +148,23 @@ struct CodedKey {
 
 /// Periods: the place in the row of periods from the first to the last.
 final class PeriodCoder: KeyCoder {
+  /// What the incoming numbers count.
+  enum Unit {
+    case days, seconds, microseconds
+  }
+
   let domain: Int
   private let type: DataType
   private let first: Int32
-  private let readsMoments: Bool
+  private let unit: Unit
   private let starts: [Int32]
   /// The period's place for each day from the first start on.
   private let places: [UInt32]
 
   /// `range` bounds the days; `type` is what the starts become again, a period or a date.
-  init(_ type: DataType, _ grain: Grain, _ range: ClosedRange<Int64>, readsMoments: Bool) {
+  init(_ type: DataType, _ grain: Grain, _ range: ClosedRange<Int64>, _ unit: Unit) {
     self.type = type
-    self.readsMoments = readsMoments
+    self.unit = unit
     var start = CivilDate(days: Int32(truncatingIfNeeded: range.lowerBound)).start(of: grain)
     first = start.days
     var starts: [Int32] = []
@@ -172,14 +186,17 @@ final class PeriodCoder: KeyCoder {
     places.withUnsafeBufferPointer { places in
       let size = UInt32(truncatingIfNeeded: places.count)
       // Only a missing row's arbitrary value can lie outside.
-      func place(_ day: Int32) -> UInt32 {
-        let offset = UInt32(bitPattern: day &- low)
-        return offset < size ? places[Int(offset)] : missing
-      }
-      if readsMoments {
-        Kernel.map(vector.values(of: Int64.self), count, into: out) { place(DayNode.day($0)) }
-      } else {
-        Kernel.map(vector.values(of: Int32.self), count, into: out) { place($0) }
+      func place(_ offset: UInt32) -> UInt32 { offset < size ? places[Int(offset)] : missing }
+      switch unit {
+      case .days: Kernel.map(vector.values(of: Int32.self), count, into: out) { place(UInt32(bitPattern: $0 &- low)) }
+      case .seconds:
+        // Differences of 32-bit seconds are right however they wrap around, as they are counted without a sign.
+        let start = Int32(truncatingIfNeeded: Int64(low) &* 86_400)
+        Kernel.map(vector.values(of: Int32.self), count, into: out) { place(UInt32(bitPattern: $0 &- start) / 86_400) }
+      case .microseconds:
+        Kernel.map(vector.values(of: Int64.self), count, into: out) {
+          place(UInt32(bitPattern: DayNode.day($0) &- low))
+        }
       }
     }
     KeyCoding.mask(out, vector.validity, count, missing: missing)

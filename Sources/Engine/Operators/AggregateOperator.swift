@@ -19,7 +19,7 @@ final class AggregateOperator {
     self.context = context
   }
 
-  /// All stripes' states together stay below this, because fresh memory costs more than what it holds.
+  /// The states of more than two stripes stay below this together, because fresh memory costs more than what it holds.
   private static let stateBytes = 24 << 20
 
   func run(_ pipeline: Pipeline) throws -> Table {
@@ -31,13 +31,13 @@ final class AggregateOperator {
     guard let slots = try DenseSlots(nodes, limit: limit) else { return try hashed(pipeline, nodes) }
     let (accumulators, met) = try fold(pipeline, slots, slotCount: slots.count)
     let keyColumns = slots.decode(met.order)
-    return try table(keyColumns, accumulators, met.order)
+    return try table(keyColumns, accumulators, met.order, met)
   }
 
   /// Aggregates the rows of a table that are numbered already; one row for each number.
   func run(_ table: Table, _ groups: GroupIDs) throws -> Table {
-    let (accumulators, _) = try fold(Pipeline(table, context), NumberedSlots(groups), slotCount: groups.count + 1)
-    return try self.table([], accumulators, Array(0..<UInt32(groups.count)))
+    let (accumulators, met) = try fold(Pipeline(table, context), NumberedSlots(groups), slotCount: groups.count + 1)
+    return try self.table([], accumulators, Array(0..<UInt32(groups.count)), met)
   }
 
   /// Stores the keys and arguments, numbers the rows by their keys, and aggregates by number.
@@ -71,9 +71,9 @@ final class AggregateOperator {
   }
 
   private func table(
-    _ keyColumns: [Column], _ accumulators: [any Accumulator], _ groups: [UInt32]
+    _ keyColumns: [Column], _ accumulators: [any Accumulator], _ groups: [UInt32], _ met: MetGroups
   ) throws -> Table {
-    let values = try accumulators.map { try $0.finish(groups, context) }
+    let values = try accumulators.map { try $0.finish(groups, met, context) }
     return Table(schema: schema, columns: keyColumns + values, rowCount: groups.count)
   }
 
@@ -89,7 +89,8 @@ final class AggregateOperator {
     let morsels = (batches * ExecutionContext.batchRows + ExecutionContext.morselRows - 1) / ExecutionContext.morselRows
     // Merging a stripe costs as much as some rows for each group, so that stripes have many more rows than groups.
     let worthwhile = max(2, pipeline.source.rowCount / (32 * slotCount))
-    let stripes = max(1, min(32, morsels, worthwhile, AggregateOperator.stateBytes / max(1, perStripe)))
+    let affordable = max(2, AggregateOperator.stateBytes / max(1, perStripe))
+    let stripes = max(1, min(32, morsels, worthwhile, affordable))
     let size = (batches + stripes - 1) / stripes
     var results = [([any Accumulator], MetGroups)?](repeating: nil, count: stripes)
     try results.withUnsafeMutableBufferPointer { results in
@@ -117,7 +118,7 @@ final class AggregateOperator {
           count: 0, slots: UnsafePointer(nothing.baseAddress), arguments: [], hasMissing: true, met: met)
         for accumulator in total { accumulator.noteMissing(rows) }
       }
-      met.append(0, 0)
+      met.append(0, rows: 0)
     }
     return (total, met)
   }
@@ -146,9 +147,9 @@ final class AggregateOperator {
           count: batch.count, slots: argumentSlots, arguments: state, hasMissing: validity != nil, met: met))
     }
     if slots.isSingle {
-      met.append(0, 0)
+      met.append(0, rows: Int64(batch.shape.live))
     } else if let rowSlots {
-      met.note(rowSlots, batch.count, firstRow: batch.shape.sequence * ExecutionContext.batchRows)
+      met.note(rowSlots, batch.count)
     }
   }
 

@@ -6,9 +6,23 @@ protocol Batch: AnyObject {
 
   /// The values of one column.
   func column(_ index: Int) throws -> Vector
+
+  /// The same as they lie packed in the table; nil when they do not, or not one after another.
+  func packed(_ index: Int) -> PackedSlice?
+}
+
+/// Consecutive rows of a packed column, for loops that read its few bytes themselves.
+struct PackedSlice {
+  /// The first row's number.
+  let base: UnsafeRawPointer
+  let lane: PackedValues.Lane
+  let meaning: PackedValues.Meaning
+  let validity: UnsafePointer<UInt64>?
 }
 
 extension Batch {
+  func packed(_ index: Int) -> PackedSlice? { nil }
+
   var count: Int { shape.count }
   var scratch: Scratch { shape.scratch }
   var mask: UnsafePointer<Bool>? { shape.mask }
@@ -70,6 +84,8 @@ final class ScanBatch: Batch {
     made[index] = vector
     return vector
   }
+
+  func packed(_ index: Int) -> PackedSlice? { view.slice(index, from: rows.lowerBound) }
 }
 
 /// The parent's rows, of which a mask excludes some.
@@ -83,6 +99,8 @@ final class MaskedBatch: Batch {
   }
 
   func column(_ index: Int) throws -> Vector { try parent.column(index) }
+
+  func packed(_ index: Int) -> PackedSlice? { parent.packed(index) }
 }
 
 /// Chosen rows of the parent, in a new order or number.
@@ -130,6 +148,8 @@ final class ProjectBatch: Batch {
     made[index] = vector
     return vector
   }
+
+  func packed(_ index: Int) -> PackedSlice? { (nodes[index] as? ColumnNode).flatMap { parent.packed($0.index) } }
 }
 
 /// The right row of each row of a join.
@@ -169,6 +189,8 @@ final class JoinBatch: Batch {
     made = Array(repeating: nil, count: rightColumns.count)
     shape = parent.shape.masked(mask, live: live)
   }
+
+  func packed(_ index: Int) -> PackedSlice? { index < parentColumns ? parent.packed(index) : nil }
 
   func column(_ index: Int) throws -> Vector {
     if index < parentColumns { return try parent.column(index) }

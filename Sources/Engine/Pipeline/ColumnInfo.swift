@@ -8,10 +8,16 @@ struct ColumnInfo {
   var dictionary: TextDictionary?
   /// Bounds of the values of a column of whole numbers, days or moments, when they can be known; may cost a pass over data.
   var range: () throws -> ClosedRange<Int64>?
+  /// Whether all moments are whole seconds, as those of a packed column are.
+  var hasWholeSeconds = false
 
-  init(_ field: Field, dictionary: TextDictionary? = nil, range: @escaping () throws -> ClosedRange<Int64>? = { nil }) {
+  init(
+    _ field: Field, dictionary: TextDictionary? = nil, hasWholeSeconds: Bool = false,
+    range: @escaping () throws -> ClosedRange<Int64>? = { nil }
+  ) {
     self.field = field
     self.dictionary = dictionary
+    self.hasWholeSeconds = hasWholeSeconds
     self.range = range
   }
 }

@@ -17,7 +17,9 @@ final class Pipeline {
     source = view
     layout = Layout(
       zip(table.schema.fields, table.columns).enumerated().map { index, pair in
-        ColumnInfo(pair.0, dictionary: pair.1.dictionary) { try view.range(index, context) }
+        ColumnInfo(pair.0, dictionary: pair.1.dictionary, hasWholeSeconds: view.hasWholeSeconds(index)) {
+          try view.range(index, context)
+        }
       })
     origins = table.columns.indices.map { $0 }
   }

@@ -13,8 +13,12 @@ extension Pipeline {
       let field = try item.field(in: layout.schema)
       let node = try compiler.compile(item.expr, as: field.type)
       nodes.append(node)
-      columns.append(ColumnInfo(field, dictionary: node.dictionary) { try node.range() })
-      sources.append((node as? ColumnNode).flatMap { origins[$0.index] })
+      let column = node as? ColumnNode
+      columns.append(
+        ColumnInfo(field, dictionary: node.dictionary, hasWholeSeconds: column?.hasWholeSeconds ?? false) {
+          try node.range()
+        })
+      sources.append(column.flatMap { origins[$0.index] })
     }
     append(ProjectStage(nodes), Layout(columns), origins: sources, keepsRows: true)
   }

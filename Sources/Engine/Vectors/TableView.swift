@@ -47,6 +47,20 @@ final class TableView {
     return Vector(UnsafeRawPointer(room), validity: validities[column].map { $0 + rows.lowerBound / 64 })
   }
 
+  /// Whether a column holds moments as 32-bit seconds.
+  func hasWholeSeconds(_ column: Int) -> Bool {
+    guard let packed = table.columns[column].packed, case .seconds = packed.meaning else { return false }
+    return packed.lane == .int32
+  }
+
+  /// A packed column from a row on, which is a multiple of 64; nil for others.
+  func slice(_ column: Int, from start: Int) -> PackedSlice? {
+    guard let packed = table.columns[column].packed else { return nil }
+    return PackedSlice(
+      base: packed.base + start * packed.lane.width, lane: packed.lane, meaning: packed.meaning,
+      validity: validities[column].map { $0 + start / 64 })
+  }
+
   private func widened(_ column: Int) -> UnsafeRawPointer {
     whole.withLock { whole in
       let storage = whole[column] ?? table.columns[column].storage

@@ -94,12 +94,14 @@ extension AnalysisCommand {
     var origin = flow.relation
     origin.info.setRoles.merge(inputRoles) { _, given in given }
     var info = TableInfo(
-      name: output?.name ?? source.name, schema: result.table.schema, setRoles: output?.setRoles ?? [:],
+      name: output?.name ?? source.name, schema: try result.plan.schema(), setRoles: output?.setRoles ?? [:],
       lineage: Lineage(command: Self.spec.name, input: origin), summary: result.summary?.schema)
-    info.setRoles = info.setRoles.filter { result.table.schema.index(of: $0.value) != nil }
+    info.setRoles = info.setRoles.filter { info.schema.index(of: $0.value) != nil }
     var next = flow
     next.presentation.changeRows()
-    next.relation = Relation(.table(result.table, name: info.name), info)
+    var plan = result.plan
+    if case .table(let table, _) = plan { plan = .table(table, name: info.name) }
+    next.relation = Relation(plan, info)
     next.presentation.take(result)
     return next
   }
@@ -108,7 +110,7 @@ extension AnalysisCommand {
 /// What an analysis found.
 package struct AnalysisResult: Sendable {
   /// The detail rows, which the next command of the pipeline sees.
-  package var table: Table
+  package var plan: LogicalPlan
   /// What is displayed on top instead of the detail rows, and what `| summary` gives.
   package var summary: Table?
   /// The finding in one sentence.
@@ -119,12 +121,22 @@ package struct AnalysisResult: Sendable {
   package var notes: [Note]
   package var appendices: [CaptionedTable]
 
-  /// Assembles a result.
+  /// Assembles a result of rows that are there.
   package init(
     _ table: Table, summary: Table? = nil, headline: String? = nil, title: String? = nil, chart: Chart? = nil,
     notes: [Note] = [], appendices: [CaptionedTable] = []
   ) {
-    self.table = table
+    self.init(
+      .table(table, name: "result"), summary: summary, headline: headline, title: title, chart: chart, notes: notes,
+      appendices: appendices)
+  }
+
+  /// Assembles a result whose rows are made when they are asked for.
+  package init(
+    _ plan: LogicalPlan, summary: Table? = nil, headline: String? = nil, title: String? = nil, chart: Chart? = nil,
+    notes: [Note] = [], appendices: [CaptionedTable] = []
+  ) {
+    self.plan = plan
     self.summary = summary
     self.headline = headline
     self.title = title

@@ -3,8 +3,8 @@ import Query
 import Synchronization
 
 /// What a running command may use.
-package final class CommandContext: Sendable {
-  package let engine: any QueryEngine
+package final class CommandContext: QueryEngine {
+  private let engine: any QueryEngine
   package let cancellation: Cancellation
   package let settings: Settings
   package let loader: any TableLoader
@@ -37,14 +37,20 @@ package final class CommandContext: Sendable {
     self.session = session
   }
 
-  /// Runs a plan and remembers what its labelled steps did.
-  package func run(_ plan: LogicalPlan) throws -> Table {
-    if case .table(let table, _) = plan { return table }
+  /// Runs a plan and remembers what its labelled steps did: an analysis that runs several plans over the same steps leaves
+  /// their reports here as well.
+  package func run(_ plan: LogicalPlan, cancellation: Cancellation) throws -> QueryAnswer {
     let answer = try engine.run(plan, cancellation: cancellation)
     ledger.withLock { state in
       for (label, report) in answer.steps where state.reports[label] == nil { state.reports[label] = report }
     }
-    return answer.table
+    return answer
+  }
+
+  /// The rows of a plan.
+  package func run(_ plan: LogicalPlan) throws -> Table {
+    if case .table(let table, _) = plan { return table }
+    return try run(plan, cancellation: cancellation).table
   }
 
   /// The rows of a relation in memory, for an analysis that looks at them more than once.

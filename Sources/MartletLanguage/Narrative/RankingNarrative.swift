@@ -34,14 +34,23 @@ enum RankingNarrative {
   static func services(_ column: Column) -> Note? {
     var names: [String] = []
     for row in 0..<column.count {
-      guard case .text(let name) = column[row] else { continue }
-      let lower = name.lowercased()
-      guard serviceNames.contains(lower) || serviceWords.contains(where: lower.contains) else { continue }
+      guard case .text(let name) = column[row], isService(name) else { continue }
       names.append(name)
     }
     guard !names.isEmpty else { return nil }
     let what = names.count == 1 ? "does not look like a product" : "do not look like products"
     return Note(.warning, "\(Words.list(names, limit: 5)) \(what); `where` takes out what is none")
+  }
+
+  /// Searched byte by byte, as the words are of ASCII letters: thousands of products are looked at in each ranking.
+  private static func isService(_ name: String) -> Bool {
+    let lower = name.utf8.map { UInt8(ascii: "A") <= $0 && $0 <= UInt8(ascii: "Z") ? $0 | 0x20 : $0 }
+    return serviceNames.contains { lower.elementsEqual($0.utf8) }
+      || serviceWords.contains { word in
+        let word = word.utf8
+        guard let first = word.first, lower.count >= word.count else { return false }
+        return (0...lower.count - word.count).contains { lower[$0] == first && lower[$0...].starts(with: word) }
+      }
   }
 
   /// How products stand, and which run out.

@@ -25,19 +25,32 @@ enum PeriodCover {
     _ grain: Grain, _ date: Expr, _ input: Relation, _ context: CommandContext
   ) throws -> Bool {
     guard grain != .hour, grain != .day else { return false }
-    let day = NamedExpr("day", .call(.date, [date]))
-    let days = try context.run(.aggregate(input.plan, keys: [day], []))
-    guard let column = days["day"], case .date(let values) = column.storage else { return false }
+    // Mostly the first rows have two days of one period already, and nothing else needs to be looked at.
+    if input.plan.isFlowing {
+      guard try areStamped(grain, days(date, .limit(input.plan, 1 << 17), context)) else { return false }
+    }
+    let all = try days(date, input.plan, context)
+    return areStamped(grain, all) && Set(all.map { Period(grain, containing: $0).start }).count >= 3
+  }
+
+  /// The days that occur.
+  private static func days(_ date: Expr, _ plan: LogicalPlan, _ context: CommandContext) throws -> [CivilDate] {
+    let table = try context.run(.aggregate(plan, keys: [NamedExpr("day", .call(.date, [date]))], []))
+    guard let column = table["day"], case .date(let values) = column.storage else { return [] }
+    return values.indices.filter { !column.isMissing($0) }.map { CivilDate(days: values[$0]) }
+  }
+
+  /// Whether no period has two of the days, and each day has the same place in its period.
+  private static func areStamped(_ grain: Grain, _ days: [CivilDate]) -> Bool {
     var places: Set<[Int]> = []
     var periods: Set<Int32> = []
-    for row in values.indices where !column.isMissing(row) {
-      let date = CivilDate(days: values[row])
+    for date in days {
       let period = Period(grain, containing: date)
       guard periods.insert(period.start.days).inserted else { return false }
       places.insert(place(of: date, in: period))
       if places.count > 1 { return false }
     }
-    return periods.count >= 3
+    return true
   }
 
   /// The weekday of a week, else how many months into the period and which day of the month.

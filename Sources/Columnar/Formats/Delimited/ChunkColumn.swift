@@ -185,11 +185,18 @@ final class ChunkColumn {
     var row = 0
     if form == .small {
       var lastValue: Int32 = 0
+      var iso = ISOMoments()
+      let isISO = layout.order == .yearMonthDay
       row = each(
         block, column, 0, missing, out(Int32.self), blank: 0,
         wider: { DateParser.instant($0.bytes, layout.order, &facts) != nil },
         { field in
           if field.count == lastCount, DateParser.isSame(field.start, last, lastCount) { return lastValue }
+          if isISO, let value = iso.seconds(field.start, field.count) {
+            facts.hasTime = facts.hasTime || field.count > 10
+            (last, lastCount, lastValue) = (field.start, field.count, value)
+            return value
+          }
           guard let instant = DateParser.instant(field.bytes, layout.order, &facts) else { return nil }
           let seconds = instant / 1_000_000
           guard seconds &* 1_000_000 == instant, let value = Int32(exactly: seconds) else { return nil }

@@ -122,7 +122,7 @@ package struct BasketCommand: AnalysisCommand {
         .column("order"), .column("item"), analysis.name.map { _ in .column("name") }
       )
       let result = try local.analyse(
-        .table(table, name: input.info.name), engine: context.engine, cancellation: context.cancellation)
+        .table(table, name: input.info.name), engine: context, cancellation: context.cancellation)
       return answer(result, context)
     }
   }

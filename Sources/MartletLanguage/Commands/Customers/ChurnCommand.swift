@@ -118,7 +118,7 @@ package struct ChurnCommand: AnalysisCommand {
       throw Diagnostic.needsTransactions("churn per", table: arguments.table.name, at: arguments.range(of: .per))
     }
     let states = try Churn.byPeriod(
-      try roles.source(input, context), grain: grain, limitDays: days, engine: context.engine,
+      try roles.source(input, context), grain: grain, limitDays: days, engine: context,
       cancellation: context.cancellation)
     let table = Churn.table(states, grain: grain, amount: source.amountMeasure)
     var notes: [Note] = []

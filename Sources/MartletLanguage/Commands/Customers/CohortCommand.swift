@@ -55,7 +55,7 @@ package struct CohortCommand: AnalysisCommand {
     try explaining(arguments) {
       let result = try CohortRetention(
         try roles.source(input, context), grain: grain, periods: arguments.integer("periods") ?? 12,
-        engine: context.engine, cancellation: context.cancellation)
+        engine: context, cancellation: context.cancellation)
       var notes: [Note] = []
       if let assumed = roles.assumed(asOf: nil, arguments.per == nil ? ["per month"] : []) { notes.append(assumed) }
       notes += roles.leftOut(result.coverage) + CohortNarrative.notes(result)

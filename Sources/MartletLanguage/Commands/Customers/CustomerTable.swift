@@ -79,14 +79,14 @@ struct CustomerTable: Sendable {
   ) throws -> Customers {
     let source = try roles.source(input, context, also: group.map { [NamedExpr("group", $0.expr)] } ?? [])
     let history = try CustomerHistory(
-      source, asOf: asOf, engine: context.engine, cancellation: context.cancellation)
+      source, asOf: asOf, engine: context, cancellation: context.cancellation)
     var grouping: (field: Field, column: Column)?
     if let group {
       let latest = LogicalPlan.sort(
         .aggregate(
           .sort(source.complete, [SortKey(source.date)]), keys: [NamedExpr("customer", source.customer)],
           [NamedAggregate("group", .last, [.column("group")])]), [SortKey(.column("customer"))])
-      let table = try context.engine.run(latest, cancellation: context.cancellation).table
+      let table = try context.run(latest, cancellation: context.cancellation).table
       if let column = table["group"], column.count == history.count { grouping = (group.field, column) }
     }
     return Customers(
@@ -99,10 +99,10 @@ struct CustomerTable: Sendable {
   func orders(_ input: Relation, _ context: CommandContext) throws -> OrderDays? {
     if let transactions {
       return try OrderDays(
-        try transactions.source(input, context), engine: context.engine, cancellation: context.cancellation)
+        try transactions.source(input, context), engine: context, cancellation: context.cancellation)
     }
     guard let origin = SegmentOrigin(input.info, arguments) else { return nil }
-    return try OrderDays(try origin.source(context), engine: context.engine, cancellation: context.cancellation)
+    return try OrderDays(try origin.source(context), engine: context, cancellation: context.cancellation)
   }
 
   /// The `Assumed` note.

@@ -66,15 +66,17 @@ struct CustomerTransactions: Sendable {
   /// The type of summed quantities.
   var unitsType: DataType { quantity?.field.type ?? .integer }
 
-  /// The columns that an analysis needs, computed once, as a source for its plans.
+  /// The columns that an analysis needs, as a source for its plans. What rows flow through without being stored is left to
+  /// the plans, as storing the columns costs more than computing them a few times; all other steps run once, here.
   func source(_ relation: Relation, _ context: CommandContext, also: [NamedExpr] = []) throws -> TransactionSource {
     var columns = [NamedExpr("customer", customerExpr), NamedExpr("date", date.expr)]
     if let order { columns.append(NamedExpr("order", order.expr)) }
     if let amount { columns.append(NamedExpr("amount", amount.expr)) }
     if let quantity { columns.append(NamedExpr("quantity", quantity.expr)) }
-    let table = try context.run(.project(relation.plan, columns + also))
+    var plan = LogicalPlan.project(relation.plan, columns + also)
+    if !relation.plan.isFlowing { plan = .table(try context.run(plan), name: relation.info.name) }
     return TransactionSource(
-      .table(table, name: relation.info.name), customer: .column("customer"), date: .column("date"),
+      plan, customer: .column("customer"), date: .column("date"),
       order: order.map { _ in .column("order") }, amount: amount.map { _ in .column("amount") },
       quantity: quantity.map { _ in .column("quantity") })
   }

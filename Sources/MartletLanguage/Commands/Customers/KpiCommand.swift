@@ -81,7 +81,7 @@ package struct KpiCommand: AnalysisCommand {
       var spans: KeyFigures.Spans?
       if let grain, let date {
         let coverage = try Coverage(
-          rows.plan, entity: date.expr, date: date.expr, engine: context.engine, cancellation: context.cancellation)
+          rows.plan, entity: date.expr, date: date.expr, engine: context, cancellation: context.cancellation)
         guard let last = coverage.lastDay else { throw AnalysisError.noRows }
         spans = KeyFigures.Spans(grain: grain, lastDay: last)
       }

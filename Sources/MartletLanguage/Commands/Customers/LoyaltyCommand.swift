@@ -65,10 +65,10 @@ package struct LoyaltyCommand: AnalysisCommand {
     try explaining(arguments) {
       let source = try roles.source(input, context)
       let coverage = try Coverage(
-        source.plan, entity: source.customer, date: source.date, engine: context.engine,
+        source.plan, entity: source.customer, date: source.date, engine: context,
         cancellation: context.cancellation)
       guard let asOf = coverage.dayAfter else { throw AnalysisError.noRows }
-      let orders = try OrderDays(source, engine: context.engine, cancellation: context.cancellation)
+      let orders = try OrderDays(source, engine: context, cancellation: context.cancellation)
       let result = LoyaltyThreshold(orders, target: target, within: within, asOf: asOf)
       let table = result.table
       var notes: [Note] = []

@@ -91,7 +91,7 @@ package struct ProductsCommand: AnalysisCommand {
         .table(table, name: input.info.name), product: .column("product"), date: .column("date"),
         amount: .column("amount"), name: parts.0, order: parts.1, quantity: parts.2, stock: parts.3)
       let result = try ProductPerformance(
-        source, window: window, product: product.field, amount: amount.field.measure, engine: context.engine,
+        source, window: window, product: product.field, amount: amount.field.measure, engine: context,
         cancellation: context.cancellation)
       return AnalysisResult(
         result.table, headline: RankingNarrative.products(result), chart: chart(result.table), notes: notes(result))

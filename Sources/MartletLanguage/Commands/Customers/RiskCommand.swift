@@ -62,7 +62,7 @@ package struct RiskCommand: AnalysisCommand {
       let columns = ["customer", "recency_days", "segment"].map { NamedExpr($0, .column($0)) }
       let table = try context.run(.project(input.plan, columns))
       let rows = try AmountAtRisk.analyse(
-        table, segments: segments, weight: weight, source: source, since: since, engine: context.engine,
+        table, segments: segments, weight: weight, source: source, since: since, engine: context,
         cancellation: context.cancellation)
       let answer = AmountAtRisk.table(rows, amount: amountMeasure)
       let chart = defaultChart { () throws(ChartError) in
@@ -84,7 +84,7 @@ package struct RiskCommand: AnalysisCommand {
     if arguments.text("weight") != "churn", let share = arguments.real("weight") {
       return (.fixed(share), "weight = \(NumberWords.plain(share)), as written")
     }
-    let orders = try OrderDays(source, engine: context.engine, cancellation: context.cancellation)
+    let orders = try OrderDays(source, engine: context, cancellation: context.cancellation)
     guard let limit = orders.gap(quantile: 0.9) else { throw AnalysisError.noRepeatOrders }
     return (
       .churnRate(limitDays: limit),

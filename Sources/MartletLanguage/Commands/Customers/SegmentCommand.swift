@@ -157,7 +157,7 @@ package struct SegmentCommand: AnalysisCommand {
     try explaining(arguments) {
       let source = try roles.source(input, context)
       let history = try CustomerHistory(
-        source, asOf: arguments.date("as_of"), engine: context.engine, cancellation: context.cancellation)
+        source, asOf: arguments.date("as_of"), engine: context, cancellation: context.cancellation)
       switch kind {
       case .rfm(let method): return rfm(method, history)
       case .spend(let names, let cuts):

@@ -212,8 +212,6 @@ package struct AnomaliesCommand: AnalysisCommand {
       found.map(\.column), groups: groupOf?.numbers, groupCount: groupOf?.count ?? 1, rule: rule, threshold: threshold,
       context.cancellation)
     try context.cancellation.check()
-    var rows: [Int] = []
-    var picks = Picks()
     var summary: [[Value]] = []
     for ((item, _), scan) in zip(found, scans) {
       let isOne = scan.limits.count == 1
@@ -225,14 +223,9 @@ package struct AnomaliesCommand: AnalysisCommand {
         only.map { .real($0.low) } ?? .missing, only.map { .real($0.high) } ?? .missing,
         samples.isEmpty ? .missing : .text(samples.joined(separator: "; ")),
       ])
-      rows += scan.rows
-      picks.append(scan)
     }
-    let names = zip(found, scans).flatMap { [String](repeating: $0.item.name, count: $1.rows.count) }
-    let schema = output?.schema ?? Schema([])
-    let detail = Table(
-      schema: schema, columns: table.columns.map { $0.taking(rows) } + [.text(names)] + picks.columns,
-      rowCount: rows.count)
+    let detail = UnusualRows(
+      table, zip(found, scans).map { ($0.item.name, $1) }, schema: output?.schema ?? Schema([]))
     let methods = Set(scans.map(\.rule.method))
     let withGaps = scans.count { $0.presentCount < table.rowCount }
     let unusual = scans.count { !$0.rows.isEmpty }
@@ -245,9 +238,9 @@ package struct AnomaliesCommand: AnalysisCommand {
     let counts = Self.table(Self.summarySchema, summary)
     let chart = defaultChart { () throws(ChartError) in try Chart.bar(counts, category: "column", value: ["rate"]) }
     return AnalysisResult(
-      detail, summary: counts,
+      .scan(detail, detail.schema, name: input.info.name), summary: counts,
       headline: AnomalyNarrative.columns(
-        unusual: rows.count, columns: unusual, of: columns.count),
+        unusual: scans.reduce(0) { $0 + $1.rows.count }, columns: unusual, of: columns.count),
       chart: chart, notes: notes)
   }
 
@@ -258,26 +251,5 @@ package struct AnomaliesCommand: AnalysisCommand {
     guard !groups.isEmpty else { return nil }
     let keys = try context.run(.project(.table(table, name: input.info.name), groups.map(\.named)))
     return KeyCodes.numbers(keys.columns)
-  }
-
-  /// The columns behind those of the rows, column of the table after column.
-  private struct Picks {
-    var values: [Double] = []
-    var scores: [Double] = []
-    var low: [Double] = []
-    var high: [Double] = []
-
-    mutating func append(_ scan: ColumnOutliers) {
-      for (value, limits) in zip(scan.values, scan.rowLimits) {
-        values.append(value)
-        scores.append(limits.score(value))
-        low.append(limits.low)
-        high.append(limits.high)
-      }
-    }
-
-    var columns: [Column] {
-      [.real(values), .real(scores), .real(low), .real(high), .text(scores.map { $0 > 0 ? "high" : "low" })]
-    }
   }
 }
