@@ -81,10 +81,22 @@ struct ScaledNumbers {
     }
     let places = ranks.map { OrderStatistics.place(of: $0, in: counts) }
     if shift == 0 { return places.map { base + Int64($0.bucket) } }
-    var members: [Int: [T]] = [:]
-    for bucket in Set(places.map(\.bucket)) { members[bucket] = sample.filter { step($0) == bucket } }
+    // The lists of the wanted steps are filled in one pass; list 0 is for all other steps.
+    let wanted = Set(places.map(\.bucket)).sorted()
+    var listOf = [UInt8](repeating: 0, count: 65_536)
+    var lists = [[T]](repeating: [], count: wanted.count + 1)
+    for (number, bucket) in wanted.enumerated() {
+      listOf[bucket] = UInt8(number + 1)
+      lists[number + 1].reserveCapacity(Int(counts[bucket]))
+    }
+    listOf.withUnsafeBufferPointer { listOf in
+      for number in sample {
+        let list = listOf[step(number)]
+        if list != 0 { lists[Int(list)].append(number) }
+      }
+    }
     return places.map { place in
-      (members[place.bucket] ?? []).withUnsafeBufferPointer { values(at: [place.rank], of: $0)[0] }
+      lists[Int(listOf[place.bucket])].withUnsafeBufferPointer { values(at: [place.rank], of: $0)[0] }
     }
   }
 

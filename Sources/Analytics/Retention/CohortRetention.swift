@@ -103,13 +103,16 @@ package struct CohortRetention: Sendable {
       source.plan, keys: [NamedExpr("customer", source.customer)],
       [
         NamedAggregate("rows", .count), NamedAggregate("dates", .count, [source.date]),
-        NamedAggregate("first", .min, [source.date]), NamedAggregate("last", .max, [source.date]),
+        NamedAggregate("first", .min, [source.date]),
       ])
     let all = try engine.run(plan, cancellation: cancellation).table
-    let (customer, first, last) = (try all.require("customer"), try all.require("first"), try all.require("last"))
+    let (customer, first) = (try all.require("customer"), try all.require("first"))
+    let last = try engine.run(
+      .aggregate(source.plan, keys: [], [NamedAggregate("last", .max, [source.date])]), cancellation: cancellation
+    ).table.require("last")
     let (rows, dates) = (try all.require("rows").integers(), try all.require("dates").integers())
-    let (firstDays, lastDays) = (first.days(), last.days())
-    let lastDay = lastDays.indices.filter { dates[$0] > 0 }.map { lastDays[$0] }.max()
+    let firstDays = first.days()
+    let lastDay = last.count > 0 && !last.isMissing(0) ? last.days().first : nil
     let counts = Coverage(
       rows: rows.reduce(0, +),
       rowsWithoutEntity: rows.indices.reduce(0) { $0 + (customer.isMissing($1) ? rows[$1] : 0) },

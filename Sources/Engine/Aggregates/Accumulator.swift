@@ -34,23 +34,26 @@ struct AccumulatorRows {
   let met: MetGroups
 }
 
-/// The groups that have had a row, in order of first appearance, and how many rows each has had.
+/// The groups that have had a row, in order of first appearance, and, where somebody asks for it, how many rows each has had.
 final class MetGroups {
   private(set) var order: [UInt32] = []
+  private let isMet: Cells<UInt8>
   /// Four counts for each slot, which are added up to have its rows: neighbouring rows are often of one group, and would have
   /// to wait for each other. Only where groups are few: else the counts would not stay in the cache.
-  private let counts: Cells<Int64>
+  private let counts: Cells<Int64>?
   private let lanes: Int
 
   /// `slots` counts the last slot, which is never met.
-  init(slots: Int) {
+  init(slots: Int, countsRows: Bool) {
+    isMet = Cells(slots, filledWith: 0)
+    isMet.base[slots - 1] = 1
     lanes = slots <= 4096 ? 4 : 1
-    counts = Cells(slots * lanes, filledWith: 0)
-    for lane in 0..<lanes { counts.base[(slots - 1) * lanes + lane] = 1 }
+    counts = countsRows ? Cells(slots * lanes, filledWith: 0) : nil
   }
 
-  /// How many rows a group has had.
+  /// How many rows a group has had; 0 unless rows are counted.
   func rows(_ slot: UInt32) -> Int64 {
+    guard let counts else { return 0 }
     let first = Int(slot) * lanes
     return (first..<first + lanes).reduce(into: 0) { $0 += counts.base[$1] }
   }
@@ -58,52 +61,58 @@ final class MetGroups {
   /// The rows of all groups as they are now.
   func copyCounts(into cells: Cells<Int64>) { for slot in order { cells[slot] = rows(slot) } }
 
-  /// Counts rows.
+  /// Takes note of rows.
   func note(_ slots: UnsafePointer<UInt32>, _ count: Int) {
-    let base = counts.base
+    meet(slots, count)
+    guard let base = counts?.base else { return }
     guard lanes == 4 else {
-      for i in 0..<count {
-        let before = base[Int(slots[i])]
-        base[Int(slots[i])] = before &+ 1
-        if before == 0 { order.append(slots[i]) }
-      }
+      for i in 0..<count { base[Int(slots[i])] &+= 1 }
       return
     }
     var i = 0
     while i + 4 <= count {
-      let (a, b) = (Int(slots[i]) << 2, Int(slots[i + 1]) << 2 + 1)
-      let (c, d) = (Int(slots[i + 2]) << 2 + 2, Int(slots[i + 3]) << 2 + 3)
-      let (w, x, y, z) = (base[a], base[b], base[c], base[d])
-      // A lane that has had no row yet; the group may have had some in another one.
-      if w == 0 || x == 0 || y == 0 || z == 0 {
-        for row in i..<i + 4 { append(slots[row], rows: 0) }
-      }
-      base[a] = w &+ 1
-      base[b] = x &+ 1
-      base[c] = y &+ 1
-      base[d] = z &+ 1
+      base[Int(slots[i]) << 2] &+= 1
+      base[Int(slots[i + 1]) << 2 + 1] &+= 1
+      base[Int(slots[i + 2]) << 2 + 2] &+= 1
+      base[Int(slots[i + 3]) << 2 + 3] &+= 1
       i += 4
     }
     while i < count {
-      append(slots[i], rows: 1)
+      base[Int(slots[i]) << 2] &+= 1
       i += 1
     }
   }
 
-  /// Counts rows of one group; with none, the group is met all the same, and its rows are counted before more than three
-  /// other groups are met.
-  func append(_ slot: UInt32, rows more: Int64) {
-    if rows(slot) == 0, !order.suffix(4).contains(slot) { order.append(slot) }
-    counts.base[Int(slot) * lanes] += more
+  private func meet(_ slots: UnsafePointer<UInt32>, _ count: Int) {
+    let met = isMet.base
+    var i = 0
+    // Mostly all groups have been met before: eight rows need one branch then.
+    while i + 8 <= count {
+      let a = met[Int(slots[i])] & met[Int(slots[i + 1])] & met[Int(slots[i + 2])] & met[Int(slots[i + 3])]
+      let b = met[Int(slots[i + 4])] & met[Int(slots[i + 5])] & met[Int(slots[i + 6])] & met[Int(slots[i + 7])]
+      if a & b == 0 { for row in i..<i + 8 { meet(slots[row]) } }
+      i += 8
+    }
+    while i < count {
+      meet(slots[i])
+      i += 1
+    }
+  }
+
+  private func meet(_ slot: UInt32) {
+    if isMet[slot] != 0 { return }
+    isMet[slot] = 1
+    order.append(slot)
+  }
+
+  /// Takes note of rows of one group; with none, the group is met all the same.
+  func append(_ slot: UInt32, rows: Int64) {
+    meet(slot)
+    counts?.base[Int(slot) * lanes] += rows
   }
 
   /// Adds the groups of a later stripe.
-  func merge(_ later: MetGroups) {
-    for slot in later.order {
-      if rows(slot) == 0 { order.append(slot) }
-      counts.base[Int(slot) * lanes] += later.rows(slot)
-    }
-  }
+  func merge(_ later: MetGroups) { for slot in later.order { append(slot, rows: later.rows(slot)) } }
 }
 
 /// Remembers which groups have had a value, but only once some value has been missing: before that, every group has.

@@ -7,6 +7,8 @@ struct AggregateState {
   /// Bytes of an accumulator with so many slots, nearly.
   let bytes: (_ slots: Int) -> Int
   let make: (_ slots: Int) -> any Accumulator
+  /// Whether it needs the number of rows of each group.
+  var countsRows = false
 }
 
 /// Chooses the accumulator of an aggregate by the types of its arguments.
@@ -21,7 +23,8 @@ struct AggregateCompiler {
   func compile(_ aggregate: NamedAggregate, slots: Int) throws -> AggregateState {
     let text = aggregate.description
     guard let first = aggregate.arguments.first else {
-      return AggregateState(arguments: [], bytes: { $0 * 8 }, make: { CountAccumulator(slots: $0) })
+      return AggregateState(
+        arguments: [], bytes: { $0 * 8 }, make: { CountAccumulator(slots: $0) }, countsRows: true)
     }
     let type = try first.type(in: expressions.layout.schema)
     let data = type.dataType ?? .real
@@ -34,7 +37,8 @@ struct AggregateCompiler {
     switch aggregate.function {
     case .count:
       return AggregateState(
-        arguments: [try expressions.compile(first)], bytes: { $0 * 8 }, make: { CountAccumulator(slots: $0) })
+        arguments: [try expressions.compile(first)], bytes: { $0 * 8 }, make: { CountAccumulator(slots: $0) },
+        countsRows: true)
     case .countDistinct: return try distinct(try expressions.compile(first), slots: slots)
     case .sum where data == .integer || data == .boolean:
       return AggregateState(arguments: [try expressions.compile(first, as: data)], bytes: { $0 * 8 }) {
@@ -47,7 +51,7 @@ struct AggregateCompiler {
     case .mean:
       return AggregateState(
         arguments: [try real()], bytes: { $0 * (8 + RealSumAccumulator.width(slots: $0)) },
-        make: { MeanAccumulator(slots: $0) })
+        make: { MeanAccumulator(slots: $0) }, countsRows: true)
     case .sd, .variance:
       let isDeviation = aggregate.function == .sd
       return AggregateState(arguments: [try real()], bytes: { $0 * 24 }) {

@@ -20,11 +20,12 @@ final class DistinctBitsAccumulator: Accumulator {
   func update(_ rows: AccumulatorRows) {
     scratch.reset()
     let codes = coder.encode(rows.arguments[0], rows.count, scratch)
-    let base = bits.base
-    for i in 0..<rows.count {
-      let word = Int(rows.slots?[i] ?? 0) * wordsPerSlot + Int(codes[i] >> 6)
-      base[word] |= 1 << UInt64(codes[i] & 63)
+    let (base, words) = (bits.base, wordsPerSlot)
+    guard let slots = rows.slots else {
+      for i in 0..<rows.count { base[Int(codes[i] >> 6)] |= 1 << UInt64(codes[i] & 63) }
+      return
     }
+    for i in 0..<rows.count { base[Int(slots[i]) &* words &+ Int(codes[i] >> 6)] |= 1 << UInt64(codes[i] & 63) }
   }
 
   func merge(_ later: any Accumulator, _ groups: MetGroups, own: MetGroups) {

@@ -27,11 +27,37 @@ final class AggregateOperator {
     let nodes = try keys.map { key in
       try compiler.compile(key.expr, as: try key.expr.type(in: pipeline.layout.schema).dataType ?? .real)
     }
+    if keys.isEmpty, let known = try extremes(pipeline, compiler) { return known }
     let limit = RowGrouping.denseLimit(rows: pipeline.source.rowCount)
     guard let slots = try DenseSlots(nodes, limit: limit) else { return try hashed(pipeline, nodes) }
     let (accumulators, met) = try fold(pipeline, slots, slotCount: slots.count)
     let keyColumns = slots.decode(met.order)
     return try table(keyColumns, accumulators, met.order, met)
+  }
+
+  /// The answer to a question for nothing but smallest and largest values of columns as they stand in the table: the columns
+  /// know them, or find them out once for all later questions. Nil for other questions.
+  private func extremes(_ pipeline: Pipeline, _ compiler: ExprCompiler) throws -> Table? {
+    guard pipeline.source.rowCount > 0, pipeline.stages.allSatisfy({ $0 is ProjectStage }) else { return nil }
+    var columns: [Column] = []
+    for aggregate in aggregates {
+      guard aggregate.function == .min || aggregate.function == .max, let argument = aggregate.arguments.first else {
+        return nil
+      }
+      let node = try compiler.compile(argument)
+      let source = (node as? DayNode)?.moment ?? node
+      guard let column = source as? ColumnNode, pipeline.origins[column.index] != nil, let range = try node.range()
+      else { return nil }
+      let value = aggregate.function == .min ? range.lowerBound : range.upperBound
+      switch node.type {
+      case .integer: columns.append(.integer([value]))
+      case .date: columns.append(Column(.date([Int32(truncatingIfNeeded: value)])))
+      case .datetime: columns.append(Column(.datetime([value])))
+      case .period(let grain): columns.append(Column(.period([Int32(truncatingIfNeeded: value)], grain)))
+      case .real, .text, .boolean: return nil
+      }
+    }
+    return Table(schema: schema, columns: columns, rowCount: 1)
   }
 
   /// Aggregates the rows of a table that are numbered already; one row for each number.
@@ -84,11 +110,12 @@ final class AggregateOperator {
     let expressions = ExprCompiler(layout: pipeline.layout, cancellation: context.cancellation)
     let compiler = AggregateCompiler(expressions: expressions)
     let states = try aggregates.map { try compiler.compile($0, slots: slotCount) }
+    let countsRows = states.contains(where: \.countsRows)
     let perStripe = states.reduce(slotCount) { $0 + $1.bytes(slotCount) }
     let batches = pipeline.batchCount
     let morsels = (batches * ExecutionContext.batchRows + ExecutionContext.morselRows - 1) / ExecutionContext.morselRows
     // Merging a stripe costs as much as some rows for each group, so that stripes have many more rows than groups.
-    let worthwhile = max(2, pipeline.source.rowCount / (32 * slotCount))
+    let worthwhile = max(2, pipeline.source.rowCount / (128 * slotCount))
     let affordable = max(2, AggregateOperator.stateBytes / max(1, perStripe))
     let stripes = max(1, min(32, morsels, worthwhile, affordable))
     let size = (batches + stripes - 1) / stripes
@@ -96,7 +123,7 @@ final class AggregateOperator {
     try results.withUnsafeMutableBufferPointer { results in
       try context.parallel(stripes) { stripe, worker in
         let range = min(batches, stripe * size)..<min(batches, (stripe + 1) * size)
-        let met = MetGroups(slots: slotCount)
+        let met = MetGroups(slots: slotCount, countsRows: countsRows)
         let accumulators = states.map { $0.make(slotCount) }
         for index in range {
           try self.context.cancellation.check()
@@ -106,7 +133,9 @@ final class AggregateOperator {
       }
     }
     pipeline.report(to: context)
-    guard let (total, met) = results[0] else { return ([], MetGroups(slots: slotCount)) }
+    guard let (total, met) = results[0] else {
+      return ([], MetGroups(slots: slotCount, countsRows: countsRows))
+    }
     for case (let later, let groups)? in results.dropFirst() {
       for (mine, theirs) in zip(total, later) { mine.merge(theirs, groups, own: met) }
       met.merge(groups)

@@ -155,7 +155,8 @@ package struct SegmentCommand: AnalysisCommand {
 
   package func analyse(_ input: Relation, _ context: CommandContext) throws -> AnalysisResult {
     try explaining(arguments) {
-      let source = try roles.source(input, context)
+      var source = try roles.source(input, context)
+      if case .rfm = kind { source.quantity = nil }
       let history = try CustomerHistory(
         source, asOf: arguments.date("as_of"), engine: context, cancellation: context.cancellation)
       switch kind {
