@@ -11,6 +11,8 @@ package struct ColumnOutliers: Sendable {
   package var rows: [Int]
   /// The rows that have a value.
   package var presentCount: Int
+  /// The values that are farthest out, the farthest first; three at most.
+  package private(set) var samples: [Double] = []
   private let column: Column
   private let groups: [Int]?
 
@@ -29,9 +31,11 @@ package struct ColumnOutliers: Sendable {
     ParallelTasks.run(tasks: columns.count) { _, queue in
       while let task = queue.next() {
         if cancellation.isCancelled { continue }
-        let answer = ColumnOutliers(
+        var answer = ColumnOutliers(
           columns[task], groups: groups, groupCount: groupCount, rule: rule, threshold: threshold)
-        answers.withLock { $0[task] = answer }
+        answer.samples = answer.strongest(3)
+        let found = answer
+        answers.withLock { $0[task] = found }
       }
     }
     return answers.withLock { $0.compactMap { $0 } }
@@ -77,9 +81,11 @@ package struct ColumnOutliers: Sendable {
   }
 
   /// The values that are farthest out, the farthest first.
-  package func strongest(_ count: Int) -> [Double] {
+  private func strongest(_ count: Int) -> [Double] {
+    let values = column.taking(rows).doubles()
     var best: [(score: Double, value: Double)] = []
-    for (value, limits) in found() {
+    for (row, value) in zip(rows, values) {
+      guard let limits = limits[groups?[row] ?? 0] else { continue }
       let score = abs(limits.score(value))
       guard best.count < count || score > (best.last?.score ?? 0) else { continue }
       let position = best.firstIndex { $0.score < score } ?? best.count

@@ -129,7 +129,8 @@ package struct CohortRetention: Sendable {
   /// For each cohort and later period the customers with an order in it, and what they spent. Every row meets the first
   /// period of its customer, so that only as many groups are counted as there are cells.
   private static func returns(
-    _ source: TransactionSource, _ starts: Table, _ grain: Grain, _ engine: any QueryEngine, _ cancellation: Cancellation
+    _ source: TransactionSource, _ starts: Table, _ grain: Grain, _ engine: any QueryEngine,
+    _ cancellation: Cancellation
   ) throws -> Table {
     func period(_ date: Expr) -> Expr { .call(.period, [date, .literal(.text(grain.rawValue))]) }
     var columns = [NamedExpr("customer", source.customer), NamedExpr("date", source.date)]

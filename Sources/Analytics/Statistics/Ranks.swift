@@ -13,17 +13,50 @@ package enum Ranks {
   /// Values that agree to 12 significant digits are equal: sums of the same prices in another order differ beyond those.
   /// NaN counts as the greatest value.
   package static func doubled(_ values: [Double]) -> [Int] {
-    let keys = values.map { $0.isNaN ? .infinity : significant($0) }
-    let order = keys.indices.sorted { keys[$0] < keys[$1] }
+    let keys = values.map { $0.isNaN ? .infinity : $0 }
+    let order = rising(keys)
     var ranks = [Int](repeating: 0, count: keys.count)
     var first = 0
     while first < order.count {
       var last = first
-      while last + 1 < order.count, keys[order[last + 1]] == keys[order[first]] { last += 1 }
+      while last + 1 < order.count, areEqual(keys[order[first]], keys[order[last + 1]]) { last += 1 }
       for place in first...last { ranks[order[place]] = first + last + 2 }
       first = last + 1
     }
     return ranks
+  }
+
+  /// Whether two values agree to 12 significant digits; those that are farther apart than that need not be rounded.
+  private static func areEqual(_ low: Double, _ high: Double) -> Bool {
+    if low == high { return true }
+    if high - low > 4e-11 * max(abs(low), abs(high)) { return false }
+    return significant(low) == significant(high)
+  }
+
+  /// The places of the values from the least to the greatest, none of which is NaN: sorted by sixteen of their bits after
+  /// sixteen, from the last to the first, where these differ at all.
+  static func rising(_ values: [Double]) -> [Int] {
+    guard values.count > 4096 else { return values.indices.sorted { values[$0] < values[$1] } }
+    var keys = values.map { ($0 == 0 ? 0 : $0).bitPattern }.map { bits in
+      bits ^ (UInt64(bitPattern: Int64(bitPattern: bits) &>> 63) | 1 &<< 63)
+    }
+    var order = Array(values.indices)
+    var (otherKeys, otherOrder) = (keys, order)
+    for shift in stride(from: UInt64(0), to: 64, by: 16) {
+      var starts = [Int](repeating: 0, count: 65_537)
+      for key in keys { starts[Int(key &>> shift & 0xFFFF) + 1] += 1 }
+      if starts.contains(values.count) { continue }
+      for digit in 0..<65_536 { starts[digit + 1] += starts[digit] }
+      for (key, place) in zip(keys, order) {
+        let digit = Int(key &>> shift & 0xFFFF)
+        otherKeys[starts[digit]] = key
+        otherOrder[starts[digit]] = place
+        starts[digit] += 1
+      }
+      swap(&keys, &otherKeys)
+      swap(&order, &otherOrder)
+    }
+    return order
   }
 
   /// The score 1 … groups of each value: ceil(groups × average rank ÷ n), so that equal values always get equal scores.

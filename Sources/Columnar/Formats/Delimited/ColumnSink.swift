@@ -87,6 +87,7 @@ final class ColumnSink {
 
   private func appendTexts(_ chunk: ChunkColumn, _ rows: Int) {
     guard let map = chunk.coder?.map else { return }
+    prepare(map)
     let own = UnsafeMutableBufferPointer(rebasing: chunk.codes.prefix(rows))
     map.codes.withUnsafeMutableBufferPointer { known in
       var start = 0
@@ -111,18 +112,28 @@ final class ColumnSink {
       let mine = Int(codes[row])
       var code = known[mine]
       if code == TextCoder.CodeMap.unknown {
-        code = meet(map.entries[mine])
+        code = meet(map.entries[mine], map.hashes[mine])
         known[mine] = code
       }
       codes[row] = code
     }
   }
 
+  /// Hashes what a thread has met since the last chunk, all before any is looked up: the slots of a large dictionary are on
+  /// their way to the core by then.
+  private func prepare(_ map: TextCoder.CodeMap) {
+    for entry in map.entries[map.hashes.count...] {
+      let hash = TextHash.of(UnsafeBufferPointer(start: entry.bytes, count: entry.count))
+      map.hashes.append(hash)
+      dictionary.prefetch(hash)
+    }
+  }
+
   /// The column's code of a text that a thread has met.
   @inline(never)
-  private func meet(_ entry: TextCoder.Entry) -> UInt32 {
+  private func meet(_ entry: TextCoder.Entry, _ hash: UInt32) -> UInt32 {
     let text = UnsafeBufferPointer(start: entry.bytes, count: entry.count)
-    guard entry.isDoubled else { return dictionary.code(text) }
+    guard entry.isDoubled else { return dictionary.code(text, hash) }
     return FieldBlock.undoubled(UnsafeBufferPointer(rebasing: text[1..<(entry.count - 1)]))
       .withUnsafeBufferPointer { dictionary.code($0) }
   }

@@ -1,3 +1,5 @@
+import CScan
+
 /// Distinct texts with codes in order of first appearance, while a column is being read. Open addressing over one arena of
 /// bytes: no object and no allocation per text.
 struct LocalDictionary: Sendable {
@@ -21,8 +23,19 @@ struct LocalDictionary: Sendable {
 
   /// The code of the text, a new one when it was not seen before.
   @inline(__always)
-  mutating func code(_ text: UnsafeBufferPointer<UInt8>) -> UInt32 {
-    let hash = TextHash.of(text)
+  mutating func code(_ text: UnsafeBufferPointer<UInt8>) -> UInt32 { code(text, TextHash.of(text)) }
+
+  /// Asks for the memory in which a text with this hash will be looked up.
+  @inline(__always)
+  func prefetch(_ hash: UInt32) {
+    slots.withUnsafeBufferPointer { slots in
+      if let base = slots.baseAddress { martlet_prefetch(base + (Int(hash) & mask)) }
+    }
+  }
+
+  /// The same of a text whose hash is known.
+  @inline(__always)
+  mutating func code(_ text: UnsafeBufferPointer<UInt8>, _ hash: UInt32) -> UInt32 {
     var slot = Int(hash) & mask
     while true {
       let code = slots[slot]

@@ -153,8 +153,7 @@ final class PartReading<Result: Sendable>: @unchecked Sendable {
       let field = plan.fields[slot]
       if column.misfit != nil { throw FileScan.Drift(path: plan.path, column: field.name) }
       if let coder = column.coder {
-        coder.map.entries = coder.entries
-        coder.map.codes = [UInt32](repeating: TextCoder.CodeMap.unknown, count: coder.entries.count)
+        coder.map.restart(coder.entries)
       }
       let sink = ColumnSink(column.kind, scale: plan.scales[slot])
       sink.append(column, rows: chunk.count.rows)

@@ -19,6 +19,15 @@ final class TextCoder {
     static let unknown = UInt32.max
     var entries: [Entry] = []
     var codes: [UInt32] = []
+    /// The hashes of the first entries, as a dictionary of the column looks them up.
+    var hashes: [UInt32] = []
+
+    /// Begins anew with these entries.
+    func restart(_ entries: [Entry]) {
+      self.entries = entries
+      codes = [UInt32](repeating: CodeMap.unknown, count: entries.count)
+      hashes.removeAll(keepingCapacity: true)
+    }
   }
 
   let map = CodeMap()

@@ -216,7 +216,7 @@ package struct AnomaliesCommand: AnalysisCommand {
     for ((item, _), scan) in zip(found, scans) {
       let isOne = scan.limits.count == 1
       let only = isOne ? scan.limits[0] : nil
-      let samples = scan.strongest(3).map { NumberWords.amount($0, item.field.measure) }
+      let samples = scan.samples.map { NumberWords.amount($0, item.field.measure) }
       summary.append([
         .text(input.info.name), .text(item.name), .text(scan.rule.method.rawValue), .integer(Int64(scan.presentCount)),
         .integer(Int64(scan.rows.count)), .real(Double(scan.rows.count) / Double(max(1, scan.presentCount))),
