@@ -46,7 +46,8 @@ def pyarrow_load(folder: Path):
     import pyarrow.compute as pc
     from pyarrow import csv
 
-    texts = ["invoice", "product", "product_name", "country"]
+    # The invoices are too many for a dictionary to be of use.
+    texts = ["product", "product_name", "country"]
 
     def run():
         import pyarrow as pa
@@ -89,6 +90,35 @@ def duckdb_monthly(folder: Path):
         return base.execute(
             "select date_trunc('month', date) m, sum(quantity * price) r "
             f"from read_csv('{folder / 'sales.csv'}') group by m order by m"
+        ).fetchall()
+
+    return run, lambda rows: [[month(d), round(r, 2)] for d, r in rows]
+
+
+def polars_parquet(folder: Path):
+    import polars as pl
+
+    def run():
+        return (
+            pl.scan_parquet(folder / "sales.parquet")
+            .group_by(pl.col("date").dt.truncate("1mo"))
+            .agg(revenue=(pl.col("quantity") * pl.col("price")).sum())
+            .sort("date")
+            .collect(engine="streaming")
+        )
+
+    return run, lambda t: [[month(d), round(r, 2)] for d, r in t.iter_rows()]
+
+
+def duckdb_parquet(folder: Path):
+    import duckdb
+
+    base = duckdb.connect()
+
+    def run():
+        return base.execute(
+            "select date_trunc('month', date) m, sum(quantity * price) r "
+            f"from read_parquet('{folder / 'sales.parquet'}') group by m order by m"
         ).fetchall()
 
     return run, lambda rows: [[month(d), round(r, 2)] for d, r in rows]
@@ -316,12 +346,17 @@ def numpy_outliers(folder: Path):
         out = []
         for x in columns:
             q1, q3 = np.quantile(x, [0.25, 0.75])
-            spread = q3 - q1
-            out.append(int(((x < q1 - 1.5 * spread) | (x > q3 + 1.5 * spread)).sum()))
+            spread, mean, sd = q3 - q1, x.mean(), x.std(ddof=1)
+            out.append(
+                [
+                    int(((x < q1 - 1.5 * spread) | (x > q3 + 1.5 * spread)).sum()),
+                    int((np.abs(x - mean) > 3 * sd).sum()),
+                ]
+            )
         return out
 
     names = list(frame.columns)
-    return run, lambda counts: sorted([n, c] for n, c in zip(names, counts))
+    return run, lambda counts: sorted([n, *c] for n, c in zip(names, counts))
 
 
 def polars_outliers(folder: Path):
@@ -334,11 +369,16 @@ def polars_outliers(folder: Path):
         for name in frame.columns:
             x = frame[name]
             q1, q3 = x.quantile(0.25, "linear"), x.quantile(0.75, "linear")
-            spread = q3 - q1
-            out.append(int(((x < q1 - 1.5 * spread) | (x > q3 + 1.5 * spread)).sum()))
+            spread, mean, sd = q3 - q1, x.mean(), x.std()
+            out.append(
+                [
+                    int(((x < q1 - 1.5 * spread) | (x > q3 + 1.5 * spread)).sum()),
+                    int(((x - mean).abs() > 3 * sd).sum()),
+                ]
+            )
         return out
 
-    return run, lambda counts: sorted([n, c] for n, c in zip(frame.columns, counts))
+    return run, lambda counts: sorted([n, *c] for n, c in zip(frame.columns, counts))
 
 
 # ---------------------------------------------------------------- the table of tasks
@@ -369,6 +409,10 @@ TASKS = [
     Task("month", "CSV to monthly revenue", 'm = load "sales.csv" | summarize revenue = sum(quantity * price) per month',
          "m", lambda rows: [[month(r["period"]), money(r["revenue"])] for r in rows],
          {"polars": polars_monthly, "duckdb": duckdb_monthly}, fresh=True),
+    Task("parquet", "Parquet to monthly revenue",
+         'm = load "sales.parquet" | summarize revenue = sum(quantity * price) per month',
+         "m", lambda rows: [[month(r["period"]), money(r["revenue"])] for r in rows],
+         {"polars": polars_parquet, "duckdb": duckdb_parquet}, fresh=True),
     Task("month-country", "revenue by month and country, in memory",
          "a = t | summarize revenue = sum(quantity * price) by country per month", "a",
          lambda rows: sorted([month(r["period"]), r["country"], money(r["revenue"])] for r in rows),
@@ -387,7 +431,9 @@ TASKS = [
     Task("abc", "ABC ranking of products", "a = t | rank product", "a | count by class",
          lambda rows: sorted([r["class"], int(r["count"])] for r in rows),
          {"polars": polars_abc, "duckdb": duckdb_abc}, setup=LOAD),
-    Task("outliers", "outliers by IQR in 12 columns", "a = numbers | anomalies * method=iqr | summary", "a",
-         lambda rows: sorted([r["column"], int(r["anomalies"])] for r in rows),
+    Task("outliers", "outliers by IQR and by z-score in 12 columns",
+         "a = numbers | anomalies * method=iqr | summary\nb = numbers | anomalies * method=zscore | summary",
+         "a | join b on column | select column, anomalies, b_anomalies",
+         lambda rows: sorted([r["column"], int(r["anomalies"]), int(r["b_anomalies"])] for r in rows),
          {"numpy": numpy_outliers, "polars": polars_outliers}, setup='load "numbers.csv"'),
 ]

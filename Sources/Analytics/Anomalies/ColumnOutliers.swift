@@ -45,9 +45,19 @@ package struct ColumnOutliers: Sendable {
     self.column = column
     self.groups = groups
     presentCount = column.count - column.missingCount
-    if groups == nil, let rule, rule.method == .iqr, presentCount >= 3, let scaled = ScaledNumbers(column) {
-      let only = rule.limits(quartiles: scaled.quantiles([0.25, 0.5, 0.75]))
+    if groups == nil, presentCount >= 3, rule?.method != .mad, rule?.method != .stl,
+      let scaled = ScaledNumbers(column)
+    {
+      let moments = rule?.method == .iqr ? nil : scaled.moments()
+      let rule =
+        rule ?? OutlierRule(OutlierRule.automatic(skewness: moments?.skewness ?? 0).method, threshold: threshold)
       self.rule = rule
+      let only: OutlierRule.Limits
+      if rule.method == .zscore, let moments {
+        only = rule.limits(center: moments.mean, scale: moments.deviation)
+      } else {
+        only = rule.limits(quartiles: scaled.quantiles([0.25, 0.5, 0.75]))
+      }
       limits = [only]
       rows = only.scale > 0 ? scaled.rows(below: only.low, above: only.high) : []
       return

@@ -72,15 +72,20 @@ package struct OutlierRule: Hashable, Sendable {
     case .zscore:
       let center = mean(values)
       let scale = (values.reduce(0) { $0 + ($1 - center) * ($1 - center) } / Double(values.count - 1)).squareRoot()
-      return Limits(low: center - threshold * scale, high: center + threshold * scale, center: center, scale: scale)
+      return limits(center: center, scale: scale)
     case .mad, .stl:
       let center = median(values)
       let distances = values.map { abs($0 - center) }.sorted()
       var scale = 1.4826 * quantile(sorted: distances, 0.5)
       // Nine in ten values of a normal sample lie within 1.6449 standard deviations.
       if method == .stl { scale = max(scale, quantile(sorted: distances, 0.9) / 1.6449) }
-      return Limits(low: center - threshold * scale, high: center + threshold * scale, center: center, scale: scale)
+      return limits(center: center, scale: scale)
     }
+  }
+
+  /// The limits so many scales from a center.
+  func limits(center: Double, scale: Double) -> Limits {
+    Limits(low: center - threshold * scale, high: center + threshold * scale, center: center, scale: scale)
   }
 
   /// The limits of the method `iqr` by the three quartiles.
@@ -92,8 +97,11 @@ package struct OutlierRule: Hashable, Sendable {
 
   /// The rule for values of an unknown shape: z-score 3 when |skewness| < 1, else 1.5 interquartile ranges.
   package static func automatic(_ values: [Double]) -> OutlierRule {
-    OutlierRule(abs(skewness(values)) < 1 ? .zscore : .iqr)
+    automatic(skewness: skewness(values))
   }
+
+  /// The same by the skewness.
+  static func automatic(skewness: Double) -> OutlierRule { OutlierRule(abs(skewness) < 1 ? .zscore : .iqr) }
 
   /// The third standardised moment; 0 when nothing varies.
   package static func skewness(_ values: [Double]) -> Double {

@@ -32,6 +32,16 @@ struct ScaledNumbers {
     }
   }
 
+  /// Mean, standard deviation of a sample (divided by n − 1) and skewness (the third standardised moment; 0 when nothing
+  /// varies) of the values; at least two rows must have one.
+  func moments() -> (mean: Double, deviation: Double, skewness: Double) {
+    switch packed.lane {
+    case .int8: moments(Int8.self)
+    case .int16: moments(Int16.self)
+    default: moments(Int32.self)
+    }
+  }
+
   /// The rows outside of two limits, rising.
   func rows(below low: Double, above high: Double) -> [Int] {
     switch packed.lane {
@@ -43,6 +53,50 @@ struct ScaledNumbers {
 
   private func numbers<T>(_: T.Type) -> UnsafeBufferPointer<T> {
     UnsafeBufferPointer(start: packed.base.assumingMemoryBound(to: T.self), count: packed.count)
+  }
+
+  private func moments<T: FixedWidthInteger & SignedInteger>(
+    _ type: T.Type
+  ) -> (mean: Double, deviation: Double, skewness: Double) {
+    let all = numbers(T.self)
+    if let validity {
+      let present = all.indices.filter { validity[$0] }.map { all[$0] }
+      return present.withUnsafeBufferPointer(moments)
+    }
+    return moments(all)
+  }
+
+  /// Two passes: the sum of whole numbers is exact, and the powers of the distances from the mean are added in four sums, so
+  /// that additions do not wait for each other.
+  private func moments<T: FixedWidthInteger & SignedInteger>(
+    _ sample: UnsafeBufferPointer<T>
+  ) -> (mean: Double, deviation: Double, skewness: Double) {
+    var sum: Int64 = 0
+    for number in sample { sum &+= Int64(number) }
+    let n = Double(sample.count)
+    let mean = Double(sum) / n
+    var squares = SIMD4<Double>()
+    var cubes = SIMD4<Double>()
+    var row = 0
+    while row + 4 <= sample.count {
+      let four = SIMD4(
+        Double(Int32(sample[row])), Double(Int32(sample[row + 1])), Double(Int32(sample[row + 2])),
+        Double(Int32(sample[row + 3])))
+      let distance = four - SIMD4(repeating: mean)
+      let square = distance * distance
+      squares += square
+      cubes += square * distance
+      row += 4
+    }
+    var (m2, m3) = (squares.sum(), cubes.sum())
+    while row < sample.count {
+      let distance = Double(sample[row]) - mean
+      m2 += distance * distance
+      m3 += distance * distance * distance
+      row += 1
+    }
+    let skewness = sample.count > 2 && m2 > 0 ? (m3 / n) / (m2 / n * (m2 / n).squareRoot()) : 0
+    return (mean / divisor, (m2 / (n - 1)).squareRoot() / divisor, skewness)
   }
 
   private func quantiles<T: FixedWidthInteger & SignedInteger>(_ shares: [Double], _ type: T.Type) -> [Double] {

@@ -2,16 +2,29 @@
 public enum CSVWriter {
   /// The whole table as text. Numbers are written so that they read back to the same value; missing is an empty field.
   public static func text(_ table: Table, delimiter: String = ",") -> String {
-    var out = table.schema.names.map { quoted($0, delimiter) }.joined(separator: delimiter) + "\n"
+    var out = ""
+    eachPiece(table, delimiter: delimiter) { out += $0 }
+    return out
+  }
+
+  /// The same, some ten thousand rows at a time: the text of a large table need not fit into memory.
+  public static func eachPiece<Failure: Error>(
+    _ table: Table, delimiter: String = ",", _ body: (String) throws(Failure) -> Void
+  ) throws(Failure) {
+    try body(table.schema.names.map { quoted($0, delimiter) }.joined(separator: delimiter) + "\n")
     let writers = table.columns.map { writer($0, delimiter) }
+    var out = ""
     for row in 0..<table.rowCount {
       for (position, write) in writers.enumerated() {
         if position > 0 { out += delimiter }
         write(row, &out)
       }
       out += "\n"
+      if row & 0x3FFF == 0x3FFF || row == table.rowCount - 1 {
+        try body(out)
+        out.removeAll(keepingCapacity: true)
+      }
     }
-    return out
   }
 
   private static func writer(_ column: Column, _ delimiter: String) -> (Int, inout String) -> Void {

@@ -78,7 +78,7 @@ package struct ExportCommand: Command {
     let draft = path + ".part"
     do {
       switch format {
-      case .text(let format): try write(text(table, format), to: draft)
+      case .text(let format): try write(table, format, to: draft, cancellation)
       case .file(let format): try format.write(table, to: draft, cancellation)
       }
     } catch {
@@ -96,23 +96,26 @@ package struct ExportCommand: Command {
     return Int(info.st_size)
   }
 
-  private func text(_ table: Table, _ format: TextFormat) -> String {
+  private func write(_ table: Table, _ format: TextFormat, to draft: String, _ cancellation: Cancellation) throws {
+    guard let file = fopen(draft, "wb") else {
+      throw SourceError.notWritable(path: path, why: String(cString: strerror(errno)))
+    }
+    var isWritten = true
+    func add(_ text: String) {
+      var text = text
+      isWritten = text.withUTF8 { fwrite($0.baseAddress, 1, $0.count, file) == $0.count } && isWritten
+    }
     switch format {
-    case .csv: CSVWriter.text(table)
-    case .tsv: CSVWriter.text(table, delimiter: "\t")
-    case .json: RecordText.json(table)
-    case .md: RecordText.markdown(table)
+    case .csv: CSVWriter.eachPiece(table) { if !cancellation.isCancelled { add($0) } }
+    case .tsv: CSVWriter.eachPiece(table, delimiter: "\t") { if !cancellation.isCancelled { add($0) } }
+    case .json: add(RecordText.json(table))
+    case .md: add(RecordText.markdown(table))
     }
-  }
-
-  private func write(_ text: String, to draft: String) throws(SourceError) {
-    guard let file = fopen(draft, "wb") else { throw .notWritable(path: path, why: String(cString: strerror(errno))) }
-    let bytes = Array(text.utf8)
-    let written = fwrite(bytes, 1, bytes.count, file)
-    let closed = fclose(file)
-    guard written == bytes.count, closed == 0 else {
-      throw .notWritable(path: path, why: String(cString: strerror(errno)))
+    let why = isWritten ? nil : String(cString: strerror(errno))
+    guard fclose(file) == 0, isWritten else {
+      throw SourceError.notWritable(path: path, why: why ?? String(cString: strerror(errno)))
     }
+    try cancellation.check()
   }
 }
 
