@@ -71,13 +71,21 @@ struct StreamedAggregate {
     let kept = Schema(columns.compactMap { schema[$0] })
     let cancellation = context.cancellation
     let (input, keys, name) = (input, keys, name)
-    let results = try scan.mapParts(columns, within: [], cancellation) { part -> (Table, [String: StepReport]) in
+    let bounds = ScanBounds(input, schema)
+    let results = try scan.mapParts(columns, within: bounds?.bounds ?? [], cancellation) { part -> (Table, [String: StepReport]) in
       let worker = ExecutionContext(cancellation, workers: 1)
       let source = LogicalPlan.table(part.with(schema: kept), name: name)
       let plan = LogicalPlan.aggregate(StreamedAggregate.replacing(input, by: source), keys: keys, partial)
       return (try PlanExecutor(context: worker).table(plan), worker.steps)
     }
-    for (label, report) in StreamedAggregate.total(results.map(\.1)) { context.report(label, report) }
+    for (label, report) in StreamedAggregate.total(results.map(\.1)) {
+      guard label == bounds?.label, case .filter(let rowsIn, let kept, let unknown) = report else {
+        context.report(label, report)
+        continue
+      }
+      let all = rowsIn + scan.rowsLeftOut(by: bounds?.bounds ?? [])
+      context.report(label, .filter(rowsIn: all, kept: kept, unknown: unknown))
+    }
     guard let first = results.first else { return .empty }
     let groups = try Concatenation.tables(results.map(\.0), first.0.schema, context)
     let whole = LogicalPlan.aggregate(
