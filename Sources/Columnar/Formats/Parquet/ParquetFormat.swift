@@ -1,5 +1,5 @@
 /// Apache Parquet: columns, packed, in groups of rows.
-public enum ParquetFormat: TableFormat {
+public enum ParquetFormat: WritableFormat {
   /// What a reader calls it.
   public static let name = "Parquet"
   /// The endings of its files' names.
@@ -54,6 +54,17 @@ public enum ParquetFormat: TableFormat {
     }
     return ParquetScan(
       file, selected.filter { !noTexts.contains($0.name) }, noTexts: noTexts, rows: options.text.rows)
+  }
+
+  /// Writes all rows, packed with zstd, with bounds and counts of missing values for each row group; periods become the days
+  /// that they begin with.
+  public static func write(_ table: Table, to path: String, _ cancellation: Cancellation) throws {
+    try ParquetWriter.write(table, to: path, cancellation)
+  }
+
+  /// The same in row groups of so many rows, for tests of what happens between them.
+  package static func write(_ table: Table, to path: String, groupRows: Int) throws {
+    try ParquetWriter.write(table, to: path, Cancellation(), groupRows: groupRows)
   }
 
   /// A column of bytes that are no text: left out, unless it was asked for.

@@ -171,7 +171,7 @@ final class ColumnChunkReader {
       if pageRows == 0 { try openPage() }
       let some = min(count - done, pageRows)
       let present = try bits.withUnsafeMutableBufferPointer { words throws -> Int in
-        guard let words = words.baseAddress else { return some }
+        guard column.isOptional, let words = words.baseAddress else { return some }
         return try mark(some, words, at: done)
       }
       if present > 0 { try take(present, buffer, at: done) }
