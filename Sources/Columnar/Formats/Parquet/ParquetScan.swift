@@ -100,7 +100,7 @@ public final class ParquetScan: ReportedScan {
     let schema = Schema(wanted.map { Field($0.name, $0.type) })
     let count = rows.reduce(0, +)
     if wanted.isEmpty { return Table(schema: schema, columns: [], rowCount: count) }
-    let slices = RowSlice.cut(Array(rows.indices), rows, each: ParquetScan.partRows)
+    let slices = RowSlice.cut(Array(rows.indices), rows, each: 8 * ParquetScan.partRows)
     let pieces = try SliceReading(file, wanted, slices, cancellation).run { columns, _ in columns }
     let columns = try PieceJoin(pieces, wanted.map(\.type), path: file.path).columns(wanted.map(\.name), cancellation)
     return Table(schema: schema, columns: columns, rowCount: count)
@@ -137,8 +137,9 @@ struct SliceReading: Sendable {
 
   init(_ file: ParquetFile, _ columns: [ParquetColumn], _ groups: [[RowSlice]], _ cancellation: Cancellation) {
     (self.file, self.columns, self.cancellation) = (file, columns, cancellation)
-    // Whoever reads all slices of a group opens it once; where groups are few, that would leave cores idle.
-    tasks = groups.count >= 4 * ParallelTasks.workerCount ? groups : groups.flatMap { $0.map { [$0] } }
+    // Whoever reads all slices of a group opens it once. The last ones are shared out, so that no core waits for long.
+    let whole = max(0, groups.count - 2 * ParallelTasks.workerCount)
+    tasks = groups[..<whole] + groups[whole...].flatMap { $0.map { [$0] } }
   }
 
   private struct State<Result> {

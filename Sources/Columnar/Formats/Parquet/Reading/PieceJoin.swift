@@ -111,10 +111,17 @@ final class PieceJoin: Sendable {
   private static func texts(_ columns: [Column], _ count: Int) -> PackedValues? {
     let pieces = columns.compactMap(\.packed)
     var all = LocalDictionary()
+    // Pieces of one row group share their dictionary.
+    var last: (place: UnsafePointer<UInt8>?, count: Int, map: [UInt32]) = (nil, 0, [])
     let maps = columns.map { column -> [UInt32] in
       guard let own = column.dictionary else { return [] }
       // What rows without a value have for a code is no text of the column.
-      return column.missingCount == column.count ? [UInt32](repeating: 0, count: own.count) : all.merge(own)
+      if column.missingCount == column.count { return [UInt32](repeating: 0, count: own.count) }
+      let place = own.bytes.withUnsafeBufferPointer(\.baseAddress)
+      if place != last.place || own.count != last.count || own.bytes.isEmpty {
+        last = (place, own.count, all.merge(own))
+      }
+      return last.map
     }
     if all.isFull { return nil }
     let buffer = LaneBuffer(LaneBuffer.narrowest(codes: all.count), rows: count)
