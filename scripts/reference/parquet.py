@@ -96,6 +96,9 @@ def pyarrow_files() -> None:
     # A dictionary that is given up in the middle of a row group.
     write("sales_fallback", compression="zstd", dictionary_pagesize_limit=200, data_page_size=200, write_batch_size=8)
     pq.write_table(table.slice(0, 0), FOLDER / "sales_empty.parquet", store_schema=False)
+    # A page that would unpack to a hundred megabytes.
+    pq.write_table(pa.table({"t": ["a" * 100_000_000]}), FOLDER / "bomb.parquet", compression="zstd", use_dictionary=False,
+                   write_statistics=False, compression_level=9, store_schema=False)
     pyarrow_types(pa, pq)
 
 

@@ -74,6 +74,7 @@ struct ParquetDamageTests {
     var page = whole
     page.replaceSubrange(4..<12, with: [0x15, 0, 0x15, 0xfe, 0xff, 0xff, 0xff, 0x0f])
     #expect(try found(page).hasPrefix("row group 1, column `order` "))
+    #expect(try found(try bytes("bomb")).hasPrefix("row group 1, column `t` has a page that says that"))
     #expect(try error([]).map { if case .empty = $0 { true } else { false } } == true)
     #expect(throws: SourceError.self) { try ParquetFixtures.read("/nowhere/x.parquet") }
   }

@@ -86,6 +86,24 @@ struct ParquetReadTests {
     }
   }
 
+  @Test func givesColumnsTheTypesThatAreNamed() throws {
+    let path = ParquetFixtures.path("sales_snappy")
+    let read = try ParquetFixtures.read(path) {
+      $0.text.types = ["order": .text, "quantity": .real, "day": .datetime, "moment": .date, "price": .real]
+    }.table
+    let types: [DataType] = [.text, .real, .real, .text, .text, .datetime, .date]
+    #expect(read.schema.fields.prefix(7).map(\.type) == types)
+    let expected = try ParquetFixtures.expected("sales")
+    for row in 0..<150 {
+      #expect(read["order"]?[row] == .text(expected["order"]?[row] ?? ""))
+      let day = expected["day"]?[row].flatMap { Int32($0) }
+      #expect(read["day"]?[row] == day.map { .datetime(Timestamp(CivilDate(days: $0))) } ?? .missing)
+    }
+    #expect(throws: SourceError.self) { try ParquetFixtures.read(path) { $0.text.types = ["city": .boolean] } }
+    #expect(throws: SourceError.self) { try ParquetFixtures.read(path) { $0.text.types = ["price": .integer] } }
+    #expect(throws: SourceError.self) { try ParquetFixtures.read(path) { $0.text.types = ["nowhere": .text] } }
+  }
+
   @Test func isRecognised() {
     let path = ParquetFixtures.path("int96")
     #expect(TableFormats.format(of: path) == ParquetFormat.self)

@@ -88,7 +88,8 @@ struct ParquetWriteTests {
       let read = try ParquetFixtures.read(path)
       ParquetFixtures.expect(read.table, try ParquetFixtures.expected("sales"), name)
       let scan = try ParquetFixtures.scan(path)
-      #expect(scan.extremes("day")?.0 == (try ParquetFixtures.scan(ParquetFixtures.path("sales_plain")).extremes("day")?.0))
+      #expect(
+        scan.extremes("day")?.0 == (try ParquetFixtures.scan(ParquetFixtures.path("sales_plain")).extremes("day")?.0))
       #expect(scan.rowsLeftOut(by: [ColumnBound("order", low: .integer(500_128), high: nil)]) == 128)
       #expect(scan.rowsLeftOut(by: [ColumnBound("price", low: .real(1e6), high: nil)]) == 150)
       #expect(scan.rowsLeftOut(by: [ColumnBound("nothing", low: .text(""), high: nil)]) == 150)
@@ -108,7 +109,9 @@ struct ParquetWriteTests {
         expectEqual(try ParquetFixtures.read(path).table, table, "\(groupRows)")
         let scan = try ParquetFixtures.scan(path)
         let sums = try scan.mapParts(["n", "u"], within: [], Cancellation()) { part -> (Int, Int64, Value?) in
-          guard case .integer(let numbers)? = part["n"]?.storage, let bits = part["n"]?.validity else { return (0, 0, nil) }
+          guard case .integer(let numbers)? = part["n"]?.storage, let bits = part["n"]?.validity else {
+            return (0, 0, nil)
+          }
           var sum: Int64 = 0
           for row in numbers.indices where bits[row] { sum += numbers[row] }
           return (part.rowCount, sum, part["u"]?[0])

@@ -30,8 +30,11 @@ enum ParquetCodec: Int, Sendable {
     }
   }
 
-  /// Whether so many bytes can be made of so many.
-  func isPossible(_ unpacked: Int, from packed: Int) -> Bool { unpacked / largestRatio <= packed + 16 }
+  /// Whether a page of so many bytes may be made of so many. What would fill memory is refused, even if it could be.
+  func isPossible(_ unpacked: Int, from packed: Int) -> Bool {
+    if unpacked > 1 << 26, unpacked / 1000 > packed, self != .none { return false }
+    return unpacked / largestRatio <= packed + 16
+  }
 }
 
 /// Unpacks pages. It keeps what the libraries want to be kept: one for each thread.

@@ -19,12 +19,14 @@ public enum ParquetFormat: WritableFormat {
     let began = ContinuousClock.now
     let file = try ParquetFile(source)
     let selected = try file.selected(options.text.columns)
+    let types = ParquetTypes(path: source, types: options.text.types)
+    try types.check(file)
     var noTexts: [String] = []
     while true {
       let columns = selected.filter { !noTexts.contains($0.name) }
       let scan = ParquetScan(file, columns, noTexts: noTexts, rows: options.text.rows)
       do {
-        let table = try scan.table(columns.map(\.name), cancellation)
+        let table = try types.applied(to: scan.table(columns.map(\.name), cancellation))
         var report = scan.report
         report.missing = zip(table.schema.names, table.columns).compactMap { name, column in
           column.missingCount > 0 ? (name, column.missingCount) : nil
@@ -42,6 +44,8 @@ public enum ParquetFormat: WritableFormat {
   public static func scan(
     _ source: String, _ options: SourceOptions, _ cancellation: Cancellation
   ) throws -> (any ReportedScan)? {
+    // Other types than the file's are given to whole columns.
+    guard options.text.types.isEmpty else { return nil }
     let file = try ParquetFile(source)
     let selected = try file.selected(options.text.columns)
     var noTexts: [String] = []
