@@ -5,8 +5,13 @@ import CScan
 struct LocalDictionary: Sendable {
   private(set) var bytes: [UInt8] = []
   private(set) var offsets: [UInt32] = [0]
-  private var hashes: [UInt32] = []
-  private var slots: [Int32]
+  /// A place of the table: a text's hash beside its code, so that other texts are told apart without a look at them.
+  private struct Slot {
+    var hash: UInt32 = 0
+    var code: Int32 = -1
+  }
+
+  private var slots: [Slot]
   private var mask: Int
 
   /// Whether a text was left out because the bytes of all would no longer be counted by 32 bits.
@@ -15,7 +20,7 @@ struct LocalDictionary: Sendable {
   init(capacity: Int = 64) {
     var size = 64
     while size < capacity * 2 { size *= 2 }
-    slots = [Int32](repeating: -1, count: size)
+    slots = [Slot](repeating: Slot(), count: size)
     mask = size - 1
   }
 
@@ -36,14 +41,14 @@ struct LocalDictionary: Sendable {
   /// The same of a text whose hash is known.
   @inline(__always)
   mutating func code(_ text: UnsafeBufferPointer<UInt8>, _ hash: UInt32) -> UInt32 {
-    var slot = Int(hash) & mask
+    var place = Int(hash) & mask
     while true {
-      let code = slots[slot]
-      if code < 0 { break }
-      if hashes[Int(code)] == hash, isEqual(Int(code), text) { return UInt32(code) }
-      slot = (slot + 1) & mask
+      let slot = slots[place]
+      if slot.code < 0 { break }
+      if slot.hash == hash, isEqual(Int(slot.code), text) { return UInt32(slot.code) }
+      place = (place + 1) & mask
     }
-    return insert(text, hash, slot)
+    return insert(text, hash, place)
   }
 
   @inline(__always)
@@ -51,24 +56,29 @@ struct LocalDictionary: Sendable {
     let start = Int(offsets[code])
     guard Int(offsets[code + 1]) - start == text.count else { return false }
     return bytes.withUnsafeBufferPointer { buffer in
+      let (own, other) = (UnsafeRawBufferPointer(buffer), UnsafeRawBufferPointer(text))
       var place = 0
+      while place &+ 8 <= text.count {
+        let word = own.loadUnaligned(fromByteOffset: start &+ place, as: UInt64.self)
+        if word != other.loadUnaligned(fromByteOffset: place, as: UInt64.self) { return false }
+        place &+= 8
+      }
       while place < text.count {
-        if buffer[start + place] != text[place] { return false }
-        place += 1
+        if own[start &+ place] != other[place] { return false }
+        place &+= 1
       }
       return true
     }
   }
 
   @inline(never)
-  private mutating func insert(_ text: UnsafeBufferPointer<UInt8>, _ hash: UInt32, _ slot: Int) -> UInt32 {
+  private mutating func insert(_ text: UnsafeBufferPointer<UInt8>, _ hash: UInt32, _ place: Int) -> UInt32 {
     if bytes.count + text.count > Int(UInt32.max) {
       isFull = true
       return 0
     }
     let code = count
-    slots[slot] = Int32(code)
-    hashes.append(hash)
+    slots[place] = Slot(hash: hash, code: Int32(code))
     bytes.append(contentsOf: text)
     offsets.append(UInt32(truncatingIfNeeded: bytes.count))
     if count * 2 > slots.count { grow() }
@@ -76,12 +86,13 @@ struct LocalDictionary: Sendable {
   }
 
   private mutating func grow() {
-    slots = [Int32](repeating: -1, count: slots.count * 2)
+    let old = slots
+    slots = [Slot](repeating: Slot(), count: old.count * 2)
     mask = slots.count - 1
-    for (code, hash) in hashes.enumerated() {
-      var slot = Int(hash) & mask
-      while slots[slot] >= 0 { slot = (slot + 1) & mask }
-      slots[slot] = Int32(code)
+    for slot in old where slot.code >= 0 {
+      var place = Int(slot.hash) & mask
+      while slots[place].code >= 0 { place = (place + 1) & mask }
+      slots[place] = slot
     }
   }
 
@@ -116,9 +127,39 @@ struct LocalDictionary: Sendable {
 
   /// Adds all texts of a finished dictionary; the result says which code each of its codes has here.
   mutating func merge(_ other: TextDictionary) -> [UInt32] {
+    var codes: [UInt32] = []
+    codes.reserveCapacity(other.count)
     other.bytes.withUnsafeBufferPointer { buffer in
-      (0..<other.count).map { code in
-        self.code(UnsafeBufferPointer(rebasing: buffer[Int(other.offsets[code])..<Int(other.offsets[code + 1])]))
+      func text(_ code: Int) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(rebasing: buffer[Int(other.offsets[code])..<Int(other.offsets[code + 1])])
+      }
+      withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { hashes in
+        for first in stride(from: 0, to: other.count, by: 64) {
+          let some = min(64, other.count - first)
+          for i in 0..<some { hashes[i] = TextHash.of(text(first + i)) }
+          prefetch(UnsafeBufferPointer(rebasing: hashes[0..<some]))
+          for i in 0..<some { codes.append(code(text(first + i), hashes[i])) }
+        }
+      }
+    }
+    return codes
+  }
+
+  /// Asks for the memory that looking up these hashes will need, step by step for all of them together.
+  private func prefetch(_ hashes: UnsafeBufferPointer<UInt32>) {
+    slots.withUnsafeBufferPointer { slots in
+      offsets.withUnsafeBufferPointer { offsets in
+        guard let slots = slots.baseAddress, let offsets = offsets.baseAddress else { return }
+        for hash in hashes { martlet_prefetch(slots + (Int(hash) & mask)) }
+        for hash in hashes where slots[Int(hash) & mask].hash == hash {
+          martlet_prefetch(offsets + Int(max(0, slots[Int(hash) & mask].code)))
+        }
+        bytes.withUnsafeBufferPointer { bytes in
+          guard let bytes = bytes.baseAddress else { return }
+          for hash in hashes where slots[Int(hash) & mask].hash == hash {
+            martlet_prefetch(bytes + Int(offsets[Int(max(0, slots[Int(hash) & mask].code))]))
+          }
+        }
       }
     }
   }
