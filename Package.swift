@@ -44,8 +44,9 @@ let package = Package(
     // The engine: columns, plans, operators. It knows no command.
     library("CZlib", pkg: "zlib", apt: "zlib1g-dev", brew: "zlib"),
     library("CZstd", pkg: "libzstd", apt: "libzstd-dev", brew: "zstd"),
+    library("CExpat", pkg: "expat", apt: "libexpat1-dev", brew: "expat"),
     .target(name: "CScan"),
-    room("Columnar", ["CZlib", "CZstd", "CScan"]),
+    room("Columnar", ["CZlib", "CZstd", "CExpat", "CScan"]),
     room("Query", ["Columnar"]),
     room("Engine", ["Query", "Columnar"]),
 
