@@ -102,7 +102,9 @@ struct StringItem {
           TextEncoding.append(0x10000 + (unit - 0xd800) << 10 + (low - 0xdc00), to: &out)
           place += 14
         } else {
-          TextEncoding.append(unit & 0xf800 == 0xd800 ? 0xfffd : unit, to: &out)
+          // Half a pair stands for nothing.
+          let scalar = unit & 0xf800 == 0xd800 ? 0xfffd : unit
+          if scalar < 0x80 { out.append(UInt8(scalar)) } else { TextEncoding.append(scalar, to: &out) }
           place += 7
         }
       } else {

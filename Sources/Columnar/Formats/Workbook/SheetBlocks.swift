@@ -59,7 +59,7 @@ struct SheetBlocks {
     guard let xml = XMLReader(reader) else { return false }
     let fault = { (found: String) in archive.damaged(name, found) }
     do throws(SourceError) {
-      _ = try xml.parse(piece.opening, isLast: false, fault)
+      if !piece.opening.isEmpty { _ = try xml.parse(piece.opening, isLast: false, fault) }
       _ = try xml.parse(piece.bytes, isLast: piece.isLast, fault)
     } catch {
       return false
@@ -70,7 +70,7 @@ struct SheetBlocks {
 }
 
 /// Cuts the XML of a sheet before its rows while it is unpacked.
-struct RowCutter: ~Copyable {
+struct RowCutter {
   /// Whole rows.
   struct Piece {
     var number: Int
@@ -84,12 +84,12 @@ struct RowCutter: ~Copyable {
 
   /// Whether all of the sheet has been handed out.
   private(set) var isWhole = false
-  private var stream: ZipStream
+  private let stream: ZipStream
   private var number = 0
   private var opening: [UInt8]?
   private var rest: [UInt8] = []
 
-  init(_ stream: consuming ZipStream) { self.stream = stream }
+  init(_ stream: ZipStream) { self.stream = stream }
 
   /// The next rows; nil at the end, and when they cannot be cut out.
   mutating func next() -> Piece? {
@@ -98,7 +98,7 @@ struct RowCutter: ~Copyable {
     rest = []
     while true {
       let start = bytes.count
-      guard let got = stream.read(RowCutter.pieceBytes, into: &bytes) else { return nil }
+      guard let got = stream.append(RowCutter.pieceBytes, to: &bytes) else { return nil }
       if got == 0 {
         isWhole = true
         return piece(bytes, isLast: true)

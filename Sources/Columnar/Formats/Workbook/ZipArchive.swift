@@ -48,7 +48,7 @@ final class ZipArchive: @unchecked Sendable {
     room: (Int) -> UnsafeMutableRawPointer?, taken: (Int, Bool) throws -> Bool
   ) throws {
     if size(part)?.isLocked == true { throw SourceError.locked(path: path, format: WorkbookFormat.name) }
-    guard var stream = stream(part) else { throw damaged(name, "cannot be unpacked") }
+    guard let stream = stream(part) else { throw damaged(name, "cannot be unpacked") }
     while true {
       try cancellation.check()
       let block = 1 << 17
@@ -85,7 +85,7 @@ final class ZipArchive: @unchecked Sendable {
 /// A part of an archive while it is unpacked, by one thread after another.
 ///
 /// What would unpack to hundreds of times its size is no workbook but a trap, and ends where that shows.
-struct ZipStream: ~Copyable, @unchecked Sendable {
+final class ZipStream: @unchecked Sendable {
   private let archive: ZipArchive
   private let library: ZipLibrary
   private let file: ZipLibrary.File
@@ -105,18 +105,18 @@ struct ZipStream: ~Copyable, @unchecked Sendable {
   var isTooLong: Bool { total > limit }
 
   /// Unpacks up to so many bytes: 0 at the end, nil when the data are damaged.
-  mutating func read(_ count: Int, into room: UnsafeMutableRawPointer?) -> Int? {
+  func read(_ count: Int, into room: UnsafeMutableRawPointer?) -> Int? {
     guard let room, let got = Int(exactly: library.read(file, room, UInt64(count))), got >= 0 else { return nil }
     total += got
     return isTooLong ? nil : got
   }
 
   /// Unpacks up to so many bytes behind those that are there.
-  mutating func read(_ count: Int, into bytes: inout [UInt8]) -> Int? {
-    let start = bytes.count
-    bytes.append(contentsOf: repeatElement(0, count: count))
-    let got = bytes.withUnsafeMutableBytes { read(count, into: $0.baseAddress.map { $0 + start }) }
-    bytes.removeLast(count - (got ?? 0))
+  func append(_ count: Int, to bytes: inout [UInt8]) -> Int? {
+    let room = UnsafeMutableRawPointer.allocate(byteCount: count, alignment: 16)
+    defer { room.deallocate() }
+    guard let got = read(count, into: room) else { return nil }
+    bytes.append(contentsOf: UnsafeRawBufferPointer(start: room, count: got))
     return got
   }
 }
