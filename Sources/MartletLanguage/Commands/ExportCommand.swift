@@ -38,7 +38,7 @@ package struct ExportCommand: Command {
   /// What names of files may end in.
   static let endings =
     TextFormat.allCases.map { ".\($0.rawValue)" }
-    + TableFormats.all.filter { $0 is any WritableFormat.Type }.flatMap { $0.endings }
+    + TableFormats.all.compactMap { $0 as? any WritableFormat.Type }.flatMap { $0.writtenEndings }
 
   private let path: String
   private let format: Format

@@ -115,8 +115,10 @@ struct StringItem {
     return out
   }
 
-  private static func unit(_ bytes: [UInt8], _ place: Int) -> UInt32? {
-    guard place + 7 <= bytes.count, bytes[place] == UInt8(ascii: "_"), bytes[place + 1] == UInt8(ascii: "x"),
+  /// The number that `_x`, four digits and `_` at a place mean.
+  static func unit<Bytes: RandomAccessCollection>(_ bytes: Bytes, _ place: Int) -> UInt32?
+  where Bytes.Element == UInt8, Bytes.Index == Int {
+    guard place + 7 <= bytes.endIndex, bytes[place] == UInt8(ascii: "_"), bytes[place + 1] == UInt8(ascii: "x"),
       bytes[place + 6] == UInt8(ascii: "_"),
       bytes[(place + 2)..<(place + 6)].allSatisfy({ UnicodeScalar($0).properties.isASCIIHexDigit })
     else { return nil }
