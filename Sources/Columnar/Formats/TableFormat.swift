@@ -79,6 +79,7 @@ public enum TableFormats {
   public static let all: [any TableFormat.Type] = [
     WorkbookFormat.self,
     JSONFormat.self,
+    ArrowFormat.self,
   ]
 
   /// The format of a source; nil for delimited text, and for what cannot be read.
