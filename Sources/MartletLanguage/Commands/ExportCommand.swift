@@ -12,7 +12,10 @@ package struct ExportCommand: Command {
   package static let spec = CommandSpec(
     "export", summary: "Writes the table to a file.",
     doc:
-      "The ending of the name decides the format: .csv, .tsv, .json (an array of records) or .md (a Markdown table).",
+      """
+      The ending of the name decides the format: .csv, .tsv, .json (an array of records), .md (a Markdown table), .xlsx, \
+      .jsonl or .arrow.
+      """,
     subject: SubjectSpec(.constants, 1...1, placeholder: "\"path\"", doc: "The file to write."),
     options: [
       OptionSpec("overwrite", .flag, default: "false", doc: "Whether a file of that name may be replaced.")

@@ -100,31 +100,31 @@ struct ArrowFile: Sendable {
 
   /// Reads the message at a place and moves behind it; false for the mark of the end.
   private mutating func message(_ place: inout Int) throws -> Bool {
-    let where_ = "the message at byte \(place)"
+    let spot = "the message at byte \(place)"
     let start = FlatBuffer(bytes: try source.bytes(place..<place + 8))
-    var size = Int(try number(start, 0, where_))
+    var size = Int(try number(start, 0, spot))
     var begin = place + 4
     // Files of before 2019 have no mark before the size.
     if size == -1 {
-      size = Int(try number(start, 4, where_))
+      size = Int(try number(start, 4, spot))
       begin += 4
     }
     if size == 0 { return false }
     guard size > 0, size <= ArrowFile.mostMetadata, size <= source.count - begin else {
-      throw BinaryFault(place: where_, found: "is longer than the file: it is cut off or changed")
+      throw BinaryFault(place: spot, found: "is longer than the file: it is cut off or changed")
     }
     let message = try FlatBuffer(bytes: try source.bytes(begin..<begin + size)).root
     let body = try message.number(3, or: Int64(0))
     guard let length = Int(exactly: body), length >= 0, length <= source.count - begin - size else {
-      throw BinaryFault(place: where_, found: "has a body that is longer than the file: it is cut off or changed")
+      throw BinaryFault(place: spot, found: "has a body that is longer than the file: it is cut off or changed")
     }
     let range = begin + size..<begin + size + length
     place = range.upperBound
-    guard let header = try message.table(2) else { throw BinaryFault(place: where_, found: "has no header") }
+    guard let header = try message.table(2) else { throw BinaryFault(place: spot, found: "has no header") }
     switch try message.number(1, or: UInt8(0)) {
     case 1: if fields.isEmpty { fields = try ArrowSchema(header, path: path).fields }
     case 2:
-      guard let data = try header.table(1) else { throw BinaryFault(place: where_, found: "has no data") }
+      guard let data = try header.table(1) else { throw BinaryFault(place: spot, found: "has no data") }
       let id = try header.number(0, or: Int64(0))
       let batch = try self.batch(data, range)
       if try header.number(2, or: UInt8(0)) != 0, let state = current[id] {
@@ -142,8 +142,8 @@ struct ArrowFile: Sendable {
     return true
   }
 
-  private func number(_ bytes: FlatBuffer, _ place: Int, _ where_: String) throws -> Int32 {
-    do { return try bytes.number(place) } catch { throw BinaryFault(place: where_, found: "is cut off") }
+  private func number(_ bytes: FlatBuffer, _ place: Int, _ spot: String) throws -> Int32 {
+    do { return try bytes.number(place) } catch { throw BinaryFault(place: spot, found: "is cut off") }
   }
 
   private func batch(_ table: FlatTable, _ body: Range<Int>) throws -> Batch {
@@ -183,7 +183,9 @@ struct ArrowFile: Sendable {
   }
 
   private func unpacked(_ packed: ArrowBuffer, _ codec: UInt8, _ place: String) throws -> ArrowBuffer {
-    guard packed.count >= 8 else { throw BinaryFault(place: place, found: "has a packed buffer of \(packed.count) bytes") }
+    guard packed.count >= 8 else {
+      throw BinaryFault(place: place, found: "has a packed buffer of \(packed.count) bytes")
+    }
     let size = Int64(littleEndian: packed.base.loadUnaligned(as: Int64.self))
     let data = UnsafeRawBufferPointer(start: packed.base + 8, count: packed.count - 8)
     if size == -1 { return packed.dropping(8) }

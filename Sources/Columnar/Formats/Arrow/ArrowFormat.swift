@@ -1,9 +1,9 @@
 /// Arrow's own format between processes, as a file (Feather 2) or as a stream.
-public enum ArrowFormat: TableFormat {
-  public static let name = "Arrow"
-  public static let endings = [".arrow", ".feather", ".ipc", ".arrows"]
+enum ArrowFormat: TableFormat {
+  static let name = "Arrow"
+  static let endings = [".arrow", ".feather", ".ipc", ".arrows"]
 
-  public static func recognises(_ source: String, head: [UInt8]) -> Bool {
+  static func recognises(_ source: String, head: [UInt8]) -> Bool {
     if head.starts(with: ArrowFile.mark) || head.starts(with: ArrowFile.oldMark) { return true }
     let name = source.lowercased()
     guard endings.contains(where: { name.hasSuffix($0) }) else { return false }
@@ -11,7 +11,7 @@ public enum ArrowFormat: TableFormat {
     return head.starts(with: [0xff, 0xff, 0xff, 0xff]) || (head.count > 8 && head[3] == 0)
   }
 
-  public static func read(
+  static func read(
     _ source: String, _ options: SourceOptions, _ cancellation: Cancellation
   ) throws -> [SourceTable] {
     let watch = Stopwatch()
@@ -29,7 +29,7 @@ public enum ArrowFormat: TableFormat {
     return [SourceTable(table: table, report: report)]
   }
 
-  public static func scan(
+  static func scan(
     _ source: String, _ options: SourceOptions, _ cancellation: Cancellation
   ) throws -> (any ReportedScan)? {
     guard options.text.rows == nil, options.text.columns == nil, options.text.types.isEmpty else { return nil }

@@ -2,10 +2,11 @@
 struct ArrowLZ4: Sendable {
   typealias Create = @convention(c) (UnsafeMutablePointer<OpaquePointer?>, UInt32) -> Int
   typealias Free = @convention(c) (OpaquePointer) -> Int
-  typealias Decompress = @convention(c) (
-    OpaquePointer, UnsafeMutableRawPointer?, UnsafeMutablePointer<Int>, UnsafeRawPointer?, UnsafeMutablePointer<Int>,
-    UnsafeRawPointer?
-  ) -> Int
+  typealias Decompress =
+    @convention(c) (
+      OpaquePointer, UnsafeMutableRawPointer?, UnsafeMutablePointer<Int>, UnsafeRawPointer?, UnsafeMutablePointer<Int>,
+      UnsafeRawPointer?
+    ) -> Int
   typealias IsError = @convention(c) (Int) -> UInt32
 
   private let create: Create

@@ -95,7 +95,8 @@ final class ArrowScan: ReportedScan {
       places.append(place)
     }
     let wanted = places
-    let made = try onAllCores
+    let made =
+      try onAllCores
       ? tasks(wanted.count, cancellation) { try self.column(wanted[$0], batches, cancellation) }
       : wanted.map { try column($0, batches, cancellation) }
     return Table(

@@ -48,7 +48,9 @@ struct ArrowTexts {
   }
 
   /// The code of a text, which is checked when it is new.
-  private func code(_ text: UnsafeBufferPointer<UInt8>, _ dictionary: inout LocalDictionary) throws(BinaryFault) -> UInt32 {
+  private func code(_ text: UnsafeBufferPointer<UInt8>, _ dictionary: inout LocalDictionary) throws(BinaryFault)
+    -> UInt32
+  {
     let known = dictionary.count
     let code = dictionary.code(text)
     if dictionary.count > known, TextEncoding.census(text).strayBytes > 0 {
@@ -100,7 +102,9 @@ struct ArrowTexts {
       } else if length >= 0, length <= 12 {
         try body(row, views.bytes(16 * row + 4, length))
       } else {
-        let (number, from) = (Int(views.number(4 * row + 2, as: Int32.self)), Int(views.number(4 * row + 3, as: Int32.self)))
+        let (number, from) = (
+          Int(views.number(4 * row + 2, as: Int32.self)), Int(views.number(4 * row + 3, as: Int32.self))
+        )
         guard length >= 0, buffers.indices.contains(number), from >= 0, length <= buffers[number].count - from else {
           throw fault("has a text outside of its buffers")
         }
@@ -130,7 +134,11 @@ struct ArrowTexts {
       var gaps = Gaps(batch.rows)
       try reader.readGaps(batch, 0, &gaps)
       try texts.eachText(batch) { row, text in
-        if gaps.isMissing(row) { state.missing.insert(state.offsets.count - 1) } else { state.bytes.append(contentsOf: text) }
+        if gaps.isMissing(row) {
+          state.missing.insert(state.offsets.count - 1)
+        } else {
+          state.bytes.append(contentsOf: text)
+        }
         state.offsets.append(state.bytes.count)
       }
     }

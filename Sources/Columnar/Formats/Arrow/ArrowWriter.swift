@@ -1,8 +1,8 @@
 extension ArrowFormat: WritableFormat {
   /// A stream is only read.
-  public static let writtenEndings = [".arrow", ".feather", ".ipc"]
+  static let writtenEndings = [".arrow", ".feather", ".ipc"]
 
-  public static func write(_ table: Table, to path: String, _ cancellation: Cancellation) throws {
+  static func write(_ table: Table, to path: String, _ cancellation: Cancellation) throws {
     let output = try FileOutput(path)
     let writer = ArrowWriter(table)
     try output.write(ArrowFile.mark + [0, 0])
@@ -14,10 +14,14 @@ extension ArrowFormat: WritableFormat {
       return [Int64(start), Int64(message.head.count), Int64(message.body.count)]
     }
     _ = try put(writer.schemaMessage)
-    try OrderedBlocks.run(writer.columns.count, cancellation) { writer.dictionary($0) } take: { message in
+    try OrderedBlocks.run(writer.columns.count, cancellation) {
+      writer.dictionary($0)
+    } take: { message in
       if let message { blocks.dictionaries.append(try put(message)) }
     }
-    try OrderedBlocks.run(writer.batches, cancellation) { writer.batch($0) } take: { message in
+    try OrderedBlocks.run(writer.batches, cancellation) {
+      writer.batch($0)
+    } take: { message in
       blocks.batches.append(try put(message))
     }
     // The mark of a stream's end, for those who read the file as one.

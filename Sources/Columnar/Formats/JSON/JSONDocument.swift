@@ -60,7 +60,8 @@ struct JSONDocument {
       parser.rewind()
       parser.skipBlanks()
       try walk(parser, "", nil, 1, &all)
-      throw SourceError.chooseTable(path: path, option: "path", given: wanted, names: all.map(\.path).filter { $0 != "" })
+      throw SourceError.chooseTable(
+        path: path, option: "path", given: wanted, names: all.map(\.path).filter { $0 != "" })
     }
     if found.count > 1 {
       throw SourceError.chooseTable(path: path, option: "path", given: nil, names: found.map(\.path))

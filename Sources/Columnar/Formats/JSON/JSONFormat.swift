@@ -1,9 +1,9 @@
 /// JSON: an object a line, an array of objects, or a document that holds such an array somewhere; plain or packed.
-public enum JSONFormat: TableFormat {
-  public static let name = "JSON"
-  public static let endings = [".jsonl", ".ndjson", ".json"]
+enum JSONFormat: TableFormat {
+  static let name = "JSON"
+  static let endings = [".jsonl", ".ndjson", ".json"]
 
-  public static func recognises(_ source: String, head: [UInt8]) -> Bool {
+  static func recognises(_ source: String, head: [UInt8]) -> Bool {
     var name = source.lowercased()
     let isPacked = Decompression.isGzip(head) || Decompression.isZstd(head)
     for packing in [".gz", ".zst"] where isPacked && name.hasSuffix(packing) { name.removeLast(packing.count) }
@@ -15,7 +15,7 @@ public enum JSONFormat: TableFormat {
     return first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
   }
 
-  public static func read(
+  static func read(
     _ source: String, _ options: SourceOptions, _ cancellation: Cancellation
   ) throws -> [SourceTable] {
     let file = try FileBytes.open(source)

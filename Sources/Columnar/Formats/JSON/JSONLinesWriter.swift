@@ -1,11 +1,15 @@
 extension JSONFormat: WritableFormat {
   /// An array of records is written as text.
-  public static let writtenEndings = [".jsonl", ".ndjson"]
+  static let writtenEndings = [".jsonl", ".ndjson"]
 
-  public static func write(_ table: Table, to path: String, _ cancellation: Cancellation) throws {
+  static func write(_ table: Table, to path: String, _ cancellation: Cancellation) throws {
     let output = try FileOutput(path)
     let writer = JSONLines(table)
-    try OrderedBlocks.run(writer.blocks, cancellation) { writer.text($0) } take: { try output.write($0) }
+    try OrderedBlocks.run(writer.blocks, cancellation) {
+      writer.text($0)
+    } take: {
+      try output.write($0)
+    }
     try output.close()
   }
 }

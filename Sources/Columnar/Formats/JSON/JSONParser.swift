@@ -209,7 +209,8 @@ final class JSONParser {
       let highs: UInt64 = 0x8080_8080_8080_8080
       let quote = word ^ (ones &* 0x22)
       let escape = word ^ (ones &* 0x5c)
-      let special = (((quote &- ones) & ~quote) | ((escape &- ones) & ~escape) | ((word &- ones &* 0x20) & ~word)) & highs
+      let special =
+        (((quote &- ones) & ~quote) | ((escape &- ones) & ~escape) | ((word &- ones &* 0x20) & ~word)) & highs
       if special != 0 { break }
       all |= word
       place += 8
@@ -251,7 +252,8 @@ final class JSONParser {
         plain = place
       } else if byte < 0x20 {
         throw fault(
-          byte == 0 || (byte == 0x0a && isByLine) ? "has a text that does not end" : "has a control character in a text")
+          byte == 0 || (byte == 0x0a && isByLine) ? "has a text that does not end" : "has a control character in a text"
+        )
       } else {
         place += 1
       }
@@ -358,7 +360,8 @@ final class JSONParser {
     }
     // One rounding of two exact numbers is exact (Clinger, 1990).
     if digits <= 19, mantissa < 1 << 53, abs(exponent) <= 22 {
-      let value = exponent < 0
+      let value =
+        exponent < 0
         ? Double(mantissa) / NumberParser.powers[-exponent] : Double(mantissa) * NumberParser.powers[exponent]
       return (.real, (isNegative ? -value : value).bitPattern)
     }

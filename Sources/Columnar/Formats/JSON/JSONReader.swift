@@ -153,7 +153,9 @@ struct JSONReader {
     report.renamed = renamed
     report.blankLines = parts.reduce(0) { $0 + $1.blankLines }
     let skipped = parts.reduce(0) { $0 + $1.skippedLines }
-    if skipped > 0 { report.details.append(("left out", "\(skipped) \(skipped == 1 ? "line" : "lines") that are no JSON objects")) }
+    if skipped > 0 {
+      report.details.append(("left out", "\(skipped) \(skipped == 1 ? "line" : "lines") that are no JSON objects"))
+    }
     var fields: [Field] = []
     for (place, column) in zip(wanted, columns) {
       let isLabel = column.type == .integer && Identifiers.isName(names[place])

@@ -145,7 +145,9 @@ final class SheetReader: XMLHandler {
       case UInt8(ascii: "s"):
         if let style = SheetReader.number(value), style < context.looks.count { look = context.looks[style] }
       // n, b, d, e, s, str, inlineStr: one letter each here, `t` for texts in the cell.
-      case UInt8(ascii: "t"): kind = value[0] == UInt8(ascii: "s") && value[1] != 0 || value[0] == UInt8(ascii: "i")
+      case UInt8(ascii: "t"):
+        kind =
+          value[0] == UInt8(ascii: "s") && value[1] != 0 || value[0] == UInt8(ascii: "i")
           ? UInt8(ascii: "t") : value[0]
       default: break
       }
@@ -197,7 +199,9 @@ final class SheetReader: XMLHandler {
 
   private func takeNumber() {
     if case .plain = look {} else { return takeStyled() }
-    if let number = NumberParser.integer(value.base, value.count) { return takeNumber(.integer, UInt64(bitPattern: number)) }
+    if let number = NumberParser.integer(value.base, value.count) {
+      return takeNumber(.integer, UInt64(bitPattern: number))
+    }
     guard let number = value.real() else { return fail("holds \"\(value.shown)\" where a number should be") }
     takeReal(number)
   }

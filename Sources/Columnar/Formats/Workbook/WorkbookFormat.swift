@@ -1,9 +1,9 @@
 /// Workbooks of Excel and of what writes their format since 2007 (ECMA-376): one sheet is a table.
-public enum WorkbookFormat: TableFormat {
-  public static let name = "Excel workbook"
-  public static let endings = [".xlsx", ".xlsm"]
+enum WorkbookFormat: TableFormat {
+  static let name = "Excel workbook"
+  static let endings = [".xlsx", ".xlsm"]
 
-  public static func recognises(_ source: String, head: [UInt8]) -> Bool {
+  static func recognises(_ source: String, head: [UInt8]) -> Bool {
     if CompoundFile.begins(head) { return true }
     guard head.starts(with: Array("PK".utf8) + [3, 4]) else { return false }
     let name = source.lowercased()
@@ -13,7 +13,7 @@ public enum WorkbookFormat: TableFormat {
     return ["[Content_Types].xml", "xl/", "_rels/.rels"].contains { part.starts(with: Array($0.utf8)) }
   }
 
-  public static func read(
+  static func read(
     _ source: String, _ options: SourceOptions, _ cancellation: Cancellation
   ) throws -> [SourceTable] {
     let file = try FileBytes.open(source)

@@ -91,7 +91,9 @@ struct WorkbookReader {
     let wanted = try ColumnNames.wanted(names, options.text, path: path)
     try checkSize(pieces, columns: wanted.count, rows: rows)
 
-    let cast = ColumnCast(path: path, options: options.text) { row in numbers.indices.contains(row) ? Int(numbers[row]) : 0 }
+    let cast = ColumnCast(path: path, options: options.text) { row in
+      numbers.indices.contains(row) ? Int(numbers[row]) : 0
+    }
     let assembly = CellAssembly(
       rows: rows, missing: MissingTexts(options.text.missing), truths: ("TRUE", "FALSE"))
     let made = try assembly.columns(
@@ -158,7 +160,9 @@ struct WorkbookReader {
       let errors = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(8)
       details.append(("errors read as missing", errors.map { "\($0.key) \($0.value)" }.joined(separator: ", ")))
     }
-    if read.contains(where: { $0.clocks > 0 }) { details.append(("times without a date", "read as text, such as 08:30:00")) }
+    if read.contains(where: { $0.clocks > 0 }) {
+      details.append(("times without a date", "read as text, such as 08:30:00"))
+    }
     if parts.countsFrom1904 { details.append(("calendar", "days count from 1904")) }
     return details
   }

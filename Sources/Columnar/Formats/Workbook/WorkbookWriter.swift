@@ -1,8 +1,8 @@
 extension WorkbookFormat: WritableFormat {
   /// A workbook that says it has macros must have some.
-  public static let writtenEndings = [".xlsx"]
+  static let writtenEndings = [".xlsx"]
 
-  public static func write(_ table: Table, to path: String, _ cancellation: Cancellation) throws {
+  static func write(_ table: Table, to path: String, _ cancellation: Cancellation) throws {
     if table.rowCount >= SheetReader.mostRows {
       throw SourceError.notWritable(
         path: path,
@@ -230,16 +230,18 @@ struct SheetWriter: Sendable {
 
   private let table: Table
   private let columns: [Column]
-  private let styles: WorkbookStyles
-  private let texts: WorkbookStrings
-  private let letters: [[UInt8]]
+  /// `<c r="A` of each column.
+  private let heads: [[UInt8]]
+  private let values: [@Sendable (Int, inout [UInt8]) -> Void]
 
   init(_ table: Table, _ styles: WorkbookStyles, _ texts: WorkbookStrings) {
     self.table = table
-    self.styles = styles
-    self.texts = texts
-    columns = table.columns.map(\.unpacked)
-    letters = table.columns.indices.map(SheetWriter.letters)
+    let columns = table.columns.map(\.unpacked)
+    self.columns = columns
+    heads = columns.indices.map { Array("<c r=\"".utf8) + SheetWriter.letters($0) }
+    values = columns.indices.map {
+      SheetWriter.values(of: columns[$0], style: styles.columns[$0], numbers: texts.numbers[$0])
+    }
   }
 
   /// A, B … Z, AA, AB …
@@ -278,7 +280,7 @@ struct SheetWriter: Sendable {
         \(widths.isEmpty ? "" : "<cols>\(widths.joined())</cols>")<sheetData><row r="1">
         """).utf8)
     for (place, name) in table.schema.names.enumerated() {
-      out += Array("<c r=\"".utf8) + letters[place] + Array("1\" s=\"1\" t=\"inlineStr\"><is><t>".utf8)
+      out += heads[place] + Array("1\" s=\"1\" t=\"inlineStr\"><is><t>".utf8)
       out += WorkbookWriter.escaped(name) + Array("</t></is></c>".utf8)
     }
     return out + Array("</row>".utf8)
@@ -287,53 +289,89 @@ struct SheetWriter: Sendable {
   private func write(_ row: Int, _ out: inout [UInt8]) {
     // Row 1 is the header.
     let number = Array(String(row + 2).utf8)
-    out += "<row r=\"".utf8
+    out += SheetWriter.row
     out += number
-    out += "\">".utf8
-    for (place, column) in columns.enumerated() where !column.isMissing(row) {
-      out += "<c r=\"".utf8
-      out += letters[place]
+    out += SheetWriter.close
+    for place in columns.indices where !columns[place].isMissing(row) {
+      out += heads[place]
       out += number
-      out.append(UInt8(ascii: "\""))
-      if styles.columns[place] > 0 { out += " s=\"\(styles.columns[place])\"".utf8 }
-      value(place, column, row, &out)
+      out += SheetWriter.quote
+      values[place](row, &out)
     }
-    out += "</row>".utf8
+    out += SheetWriter.rowEnd
   }
 
-  private func value(_ place: Int, _ column: Column, _ row: Int, _ out: inout [UInt8]) {
+  private static let row = Array("<row r=\"".utf8)
+  private static let quote = Array("\"".utf8)
+  private static let close = Array("\">".utf8)
+  private static let rowEnd = Array("</row>".utf8)
+  private static let end = Array("</v></c>".utf8)
+
+  /// What writes the values of a column behind the names of their cells.
+  private static func values(
+    of column: Column, style: Int, numbers: [UInt32]
+  ) -> @Sendable (Int, inout [UInt8]) -> Void {
+    let style = style > 0 ? " s=\"\(style)\"" : ""
+    let plain = Array("\(style)><v>".utf8)
     switch column.storage {
-    case .text(let codes, _): out += " t=\"s\"><v>\(texts.numbers[place][Int(codes[row])])</v></c>".utf8
+    case .text(let codes, _):
+      let shared = Array("\(style) t=\"s\"><v>".utf8)
+      return { row, out in
+        out += shared
+        out += String(numbers[Int(codes[row])]).utf8
+        out += end
+      }
     // Spreadsheets keep 15 digits; longer numbers are labels, and stay whole as text.
     case .integer(let values):
-      let value = values[row]
-      if value.magnitude < 1_000_000_000_000_000 { number(String(value), &out) } else { shown(String(value), &out) }
+      return { row, out in
+        let value = values[row]
+        if value.magnitude < 1_000_000_000_000_000 {
+          number(String(value), plain, &out)
+        } else {
+          shown(String(value), style, &out)
+        }
+      }
     case .real(let values):
-      let value = values[row]
-      if value.isFinite { number(CellAssembly.text(value), &out) } else { out += " t=\"e\"><v>#NUM!</v></c>".utf8 }
-    case .boolean(let values): out += " t=\"b\"><v>\(values[row] ? 1 : 0)</v></c>".utf8
-    case .date(let days): moment(Int64(days[row]) &* Timestamp.perDay, CivilDate(days: days[row]).description, &out)
-    case .datetime(let values): moment(values[row], Timestamp(microseconds: values[row]).description, &out)
+      return { row, out in
+        let value = values[row]
+        if value.isFinite {
+          number(CellAssembly.text(value), plain, &out)
+        } else {
+          out += "\(style) t=\"e\"><v>#NUM!</v></c>".utf8
+        }
+      }
+    case .boolean(let values):
+      return { row, out in out += "\(style) t=\"b\"><v>\(values[row] ? 1 : 0)</v></c>".utf8 }
+    case .date(let days):
+      return { row, out in moment(Int64(days[row]) &* Timestamp.perDay, isDay: true, plain, style, &out) }
+    case .datetime(let values):
+      return { row, out in moment(values[row], isDay: false, plain, style, &out) }
     case .period(let days, let grain):
-      shown(Period(grain, containing: CivilDate(days: days[row])).description, &out)
+      return { row, out in
+        shown(Period(grain, containing: CivilDate(days: days[row])).description, style, &out)
+      }
     }
   }
 
   /// The calendar of a workbook goes from 1900 to 9999; other days are shown as text.
-  private func moment(_ microseconds: Int64, _ text: String, _ out: inout [UInt8]) {
-    let year = Timestamp(microseconds: microseconds).date.components.year
-    guard (1900...9999).contains(year) else { return shown(text, &out) }
-    number(CellAssembly.text(SerialDate.serial(microseconds: microseconds)), &out)
+  private static func moment(
+    _ microseconds: Int64, isDay: Bool, _ plain: [UInt8], _ style: String, _ out: inout [UInt8]
+  ) {
+    let moment = Timestamp(microseconds: microseconds)
+    guard (1900...9999).contains(moment.date.components.year) else {
+      return shown(isDay ? moment.date.description : moment.description, style, &out)
+    }
+    number(CellAssembly.text(SerialDate.serial(microseconds: microseconds)), plain, &out)
   }
 
-  private func number(_ text: String, _ out: inout [UInt8]) {
-    out += "><v>".utf8
+  private static func number(_ text: String, _ plain: [UInt8], _ out: inout [UInt8]) {
+    out += plain
     out += text.utf8
-    out += "</v></c>".utf8
+    out += end
   }
 
-  private func shown(_ text: String, _ out: inout [UInt8]) {
-    out += " t=\"inlineStr\"><is><t>".utf8
+  private static func shown(_ text: String, _ style: String, _ out: inout [UInt8]) {
+    out += "\(style) t=\"inlineStr\"><is><t>".utf8
     out += WorkbookWriter.escaped(text)
     out += "</t></is></c>".utf8
   }

@@ -15,7 +15,7 @@ final class ZipArchive: @unchecked Sendable {
   /// Opens an archive. Throws `missingLibrary` or `damaged`.
   init(_ path: String) throws(SourceError) {
     guard let library = ZipLibrary.shared else {
-      throw .missingLibrary(path: path, library: "libzip", debian: "libzip4t64", homebrew: "libzip")
+      throw .missingLibrary(path: path, library: "libzip", debian: "libzip4", homebrew: "libzip")
     }
     var code: Int32 = 0
     guard let archive = library.open(path, ZipArchive.readOnly, &code) else {
