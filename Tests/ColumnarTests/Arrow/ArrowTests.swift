@@ -111,6 +111,6 @@ struct ArrowTests {
   func damagedFilesNeverCrash(name: String) throws {
     let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: FileFormat.reference("arrow/\(name)"))))
     let ending = String(name.suffix(from: name.firstIndex(of: ".") ?? name.startIndex))
-    try FileFormat.damage(bytes, ending, step: bytes.count > 2000 ? 9 : 1, changes: 1500)
+    try FileFormat.damage(bytes, ending, step: bytes.count > 2000 ? 9 : 1, changes: 500)
   }
 }
