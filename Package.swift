@@ -49,8 +49,9 @@ let package = Package(
     // The engine: columns, plans, operators. It knows no command.
     library("CZlib", pkg: "zlib", apt: "zlib1g-dev", brew: "zlib"),
     library("CZstd", pkg: "libzstd", apt: "libzstd-dev", brew: "zstd"),
+    library("CExpat", pkg: "expat", apt: "libexpat1-dev", brew: "expat"),
     .target(name: "CScan"),
-    room("Columnar", ["CZlib", "CZstd", "CScan"], engine),
+    room("Columnar", ["CZlib", "CZstd", "CExpat", "CScan"], engine),
     room("Query", ["Columnar"]),
     room("Engine", ["Query", "Columnar"], engine),
 

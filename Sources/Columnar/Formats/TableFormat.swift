@@ -26,9 +26,17 @@ extension TableFormat {
 
 /// A format that tables are written in as well.
 public protocol WritableFormat: TableFormat {
+  /// The endings that a file to write may have: all of the format's, unless some of them mean what is only read.
+  static var writtenEndings: [String] { get }
+
   /// Writes all rows of a table to a new file. Throws `SourceError.notWritable` or `Cancelled`; what was written by then is the
   /// caller's to remove.
   static func write(_ table: Table, to path: String, _ cancellation: Cancellation) throws
+}
+
+extension WritableFormat {
+  /// All endings of the format.
+  public static var writtenEndings: [String] { endings }
 }
 
 /// A table as it was read, with what was found out about it.
@@ -69,7 +77,10 @@ public struct SourceOptions: Hashable, Sendable {
 public enum TableFormats {
   /// All formats but delimited text.
   public static let all: [any TableFormat.Type] = [
-    ParquetFormat.self
+    ParquetFormat.self,
+    WorkbookFormat.self,
+    JSONFormat.self,
+    ArrowFormat.self,
   ]
 
   /// The format of a source; nil for delimited text, and for what cannot be read.
@@ -81,7 +92,9 @@ public enum TableFormats {
   /// The format that a file of this name is written in.
   public static func writable(_ path: String) -> (any WritableFormat.Type)? {
     let name = path.lowercased()
-    return all.lazy.compactMap { $0 as? any WritableFormat.Type }.first { $0.endings.contains { name.hasSuffix($0) } }
+    return all.lazy.compactMap { $0 as? any WritableFormat.Type }.first {
+      $0.writtenEndings.contains { name.hasSuffix($0) }
+    }
   }
 
   /// Endings of the names of all files that tables are read from.

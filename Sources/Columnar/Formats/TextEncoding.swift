@@ -175,7 +175,7 @@ public enum TextEncoding: String, CaseIterable, Hashable, Sendable {
     return length
   }
 
-  private static func append(_ scalar: UInt32, to out: inout [UInt8]) {
+  static func append(_ scalar: UInt32, to out: inout [UInt8]) {
     if scalar < 0x800 {
       out.append(UInt8(truncatingIfNeeded: 0xc0 | scalar >> 6))
     } else if scalar < 0x10000 {

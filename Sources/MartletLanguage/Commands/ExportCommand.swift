@@ -12,7 +12,10 @@ package struct ExportCommand: Command {
   package static let spec = CommandSpec(
     "export", summary: "Writes the table to a file.",
     doc:
-      "The ending of the name decides the format: .csv, .tsv, .json (an array of records), .md (a Markdown table) or .parquet.",
+      """
+      The ending of the name decides the format: .csv, .tsv, .json (an array of records), .md (a Markdown table), .xlsx, \
+      .jsonl, .parquet or .arrow.
+      """,
     subject: SubjectSpec(.constants, 1...1, placeholder: "\"path\"", doc: "The file to write."),
     options: [
       OptionSpec("overwrite", .flag, default: "false", doc: "Whether a file of that name may be replaced.")
@@ -38,7 +41,7 @@ package struct ExportCommand: Command {
   /// What names of files may end in.
   static let endings =
     TextFormat.allCases.map { ".\($0.rawValue)" }
-    + TableFormats.all.filter { $0 is any WritableFormat.Type }.flatMap { $0.endings }
+    + TableFormats.all.compactMap { $0 as? any WritableFormat.Type }.flatMap { $0.writtenEndings }
 
   private let path: String
   private let format: Format

@@ -6,10 +6,10 @@ package struct LoadCommand: Command {
   package static let spec = CommandSpec(
     "load", summary: "Reads a file, or all files of a pattern, into a table.",
     doc: """
-      Reads CSV and TSV, plain or packed with gzip or zstd, and Parquet. Encoding, delimiter, decimal sign, types and the \
-      order of day and month are found out from the whole file and reported on the load card. Files of one pattern with \
-      the same columns become one table; with different columns each becomes a table named after its file. A row with \
-      another number of fields is an error unless bad=skip.
+      Reads CSV, TSV and JSON (.jsonl, .json), plain or packed with gzip or zstd, Excel workbooks (.xlsx), Parquet and Arrow \
+      (.arrow, .feather). Encoding, delimiter, decimal sign, types and the order of day and month are found out from the \
+      whole file and reported on the load card. Files of one pattern with the same columns become one table; with different \
+      columns each becomes a table named after its file. A row with another number of fields is an error unless bad=skip.
       """,
     input: .none,
     subject: SubjectSpec(

@@ -76,7 +76,7 @@ struct FileHead {
     let isHeader = options.header ?? looksLikeHeader(header, kinds, missing)
     report.hasHeader = isHeader
     let names = isHeader ? unique(header.map(text)) : header.indices.map { "column_\($0 + 1)" }
-    let wanted = try wantedColumns(names)
+    let wanted = try ColumnNames.wanted(names, options, path: path)
     let starting = wanted.map { column -> ColumnKind in
       let values = sample(column, isHeader ? body : [header] + body, missing)
       if let type = options.types[names[column]] { return given(type, values, names[column]) }
@@ -173,36 +173,9 @@ struct FileHead {
   }
 
   private mutating func unique(_ names: [String]) -> [String] {
-    var taken: Set<String> = []
-    var result: [String] = []
-    for (position, name) in names.enumerated() {
-      let trimmed = String(name.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-      let base = trimmed.isEmpty ? "column_\(position + 1)" : trimmed
-      var candidate = base
-      var number = 2
-      while !taken.insert(candidate).inserted {
-        candidate = "\(base)_\(number)"
-        number += 1
-      }
-      if candidate != trimmed { report.renamed.append((trimmed, candidate)) }
-      result.append(candidate)
-    }
-    return result
-  }
-
-  private func wantedColumns(_ names: [String]) throws(SourceError) -> [Int] {
-    for name in options.types.keys.sorted() where !names.contains(name) {
-      throw .unknownColumn(path: path, column: name, columns: names)
-    }
-    guard let wanted = options.columns else { return Array(names.indices) }
-    var places: [Int] = []
-    for name in wanted {
-      guard let place = names.firstIndex(of: name) else {
-        throw .unknownColumn(path: path, column: name, columns: names)
-      }
-      if !places.contains(place) { places.append(place) }
-    }
-    return places
+    let (unique, renamed) = ColumnNames.unique(names)
+    report.renamed += renamed
+    return unique
   }
 
   /// What a column will be when all rows are like the sample.
