@@ -44,8 +44,9 @@ let package = Package(
     // The engine: columns, plans, operators. It knows no command.
     library("CZlib", pkg: "zlib", apt: "zlib1g-dev", brew: "zlib"),
     library("CZstd", pkg: "libzstd", apt: "libzstd-dev", brew: "zstd"),
+    library("CSQLite", pkg: "sqlite3", apt: "libsqlite3-dev", brew: "sqlite"),
     .target(name: "CScan"),
-    room("Columnar", ["CZlib", "CZstd", "CScan"]),
+    room("Columnar", ["CZlib", "CZstd", "CSQLite", "CScan"]),
     room("Query", ["Columnar"]),
     room("Engine", ["Query", "Columnar"]),
 
@@ -65,7 +66,7 @@ let package = Package(
     // What several test targets need: the data beside the project, files for a moment.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("JupyterKernelTests", ["JupyterKernel", "ZeroMQ"]),
-    tests("ColumnarTests", ["Columnar", "CScan", "CZlib", "TestSupport"]),
+    tests("ColumnarTests", ["Columnar", "CScan", "CZlib", "CSQLite", "TestSupport"]),
     tests("QueryTests", ["Query", "Columnar"]),
     // What every engine must answer, as data: an engine's tests run all cases.
     .target(

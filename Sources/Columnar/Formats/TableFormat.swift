@@ -68,7 +68,9 @@ public struct SourceOptions: Hashable, Sendable {
 /// The formats, in the order in which they are asked; text that none of them recognises is delimited text.
 public enum TableFormats {
   /// All formats but delimited text.
-  public static let all: [any TableFormat.Type] = []
+  public static let all: [any TableFormat.Type] = [
+    SQLiteFormat.self
+  ]
 
   /// The format of a source; nil for delimited text, and for what cannot be read.
   public static func format(of source: String) -> (any TableFormat.Type)? {
