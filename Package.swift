@@ -66,7 +66,7 @@ let package = Package(
     // What several test targets need: the data beside the project, files for a moment.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("JupyterKernelTests", ["JupyterKernel", "ZeroMQ"]),
-    tests("ColumnarTests", ["Columnar", "CScan", "CZlib", "CSQLite", "TestSupport"]),
+    tests("ColumnarTests", ["Columnar", "CScan", "CZlib", "CZstd", "CSQLite", "TestSupport"]),
     tests("QueryTests", ["Query", "Columnar"]),
     // What every engine must answer, as data: an engine's tests run all cases.
     .target(

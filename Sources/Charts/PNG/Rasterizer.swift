@@ -1,3 +1,5 @@
+import Columnar
+
 /// Why there is no PNG image, as a fact.
 public enum RasterError: Error, Hashable, Sendable {
   /// librsvg or cairo is not installed; the names are those of the packages to install.

@@ -69,7 +69,8 @@ public struct SourceOptions: Hashable, Sendable {
 public enum TableFormats {
   /// All formats but delimited text.
   public static let all: [any TableFormat.Type] = [
-    SQLiteFormat.self
+    SQLiteFormat.self,
+    PostgresFormat.self,
   ]
 
   /// The format of a source; nil for delimited text, and for what cannot be read.

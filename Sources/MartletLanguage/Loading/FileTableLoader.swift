@@ -13,7 +13,7 @@ package struct FileTableLoader: TableLoader {
   package func load(_ request: LoadRequest, cancellation: Cancellation) throws -> [LoadedTable] {
     do {
       let options = try LoadOptions.all(request)
-      let files = try FileSet.files(matching: request.source)
+      let files = try files(request.source)
       let parts = try files.flatMap { try read($0, options, cancellation) }
       guard parts.count > 1, let first = parts.first else { return parts.map(loaded) }
       // Files with the same columns are parts of one table; otherwise each is a table of its own.
@@ -31,7 +31,7 @@ package struct FileTableLoader: TableLoader {
   package func scan(_ request: LoadRequest, cancellation: Cancellation) throws -> ScannedTable? {
     do {
       let options = try LoadOptions.all(request)
-      let files = try FileSet.files(matching: request.source)
+      let files = try files(request.source)
       guard files.count == 1, let path = files.first, let scan = try scan(path, options, cancellation),
         scan.report.bytes >= scannedBytes
       else { return nil }
@@ -39,6 +39,11 @@ package struct FileTableLoader: TableLoader {
     } catch let error as SourceError {
       throw Diagnostic.source(error, at: request.range)
     }
+  }
+
+  /// The files that a path or pattern means; an address stands for itself.
+  private func files(_ source: String) throws(SourceError) -> [String] {
+    SourceAddress.isAddress(source) ? [source] : try FileSet.files(matching: source)
   }
 
   private func read(

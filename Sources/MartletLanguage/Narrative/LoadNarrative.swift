@@ -28,7 +28,7 @@ enum LoadNarrative {
     let bytes = reports.reduce(0) { $0 + $1.bytes }
     let packing = first.compression.map { ", \($0)" } ?? ""
     add(
-      reports.count > 1 ? "files" : "file",
+      reports.count > 1 ? "files" : SourceAddress.isAddress(first.path) ? "database" : "file",
       reports.count > 1
         ? "\(Words.grouped(reports.count)) files, \(size(bytes))\(packing)" : "\(first.path), \(size(bytes))\(packing)")
     for fact in source(first, encodings: reports.map(\.encoding.rawValue)) { facts.append(fact) }

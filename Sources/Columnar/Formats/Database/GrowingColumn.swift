@@ -46,6 +46,9 @@ final class GrowingColumn {
   /// Whether the distinct texts are too many for one dictionary.
   var isFull: Bool { dictionary.isFull }
 
+  /// Bytes that the values take in memory, about.
+  var bytes: Int { count * lanes.lane.width + dictionary.bytes.count + dictionary.count * 20 }
+
   // MARK: Adding
 
   /// Adds a row without a value.

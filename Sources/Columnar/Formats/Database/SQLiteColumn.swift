@@ -30,6 +30,9 @@ final class SQLiteColumn {
   /// Whether the distinct texts are too many for one dictionary.
   var isFull: Bool { values?.isFull ?? false }
 
+  /// Bytes that the values take in memory, about.
+  var bytes: Int { values?.bytes ?? 0 }
+
   /// Adds the value of the row at which the statement stands.
   func append(_ statement: SQLiteStatement) {
     if isBinary { return }

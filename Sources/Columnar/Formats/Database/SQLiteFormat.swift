@@ -95,12 +95,14 @@ public enum SQLiteFormat: TableFormat {
     _ limit: Int, _ cancellation: Cancellation
   ) throws -> Int {
     statement.reset()
+    let budget = shown.options.memory ?? MemoryBudget.available
     var rows = 0
     while rows < limit, try connection.step(statement) {
       for column in columns { column.append(statement) }
       rows += 1
       guard rows & 0xffff == 0 else { continue }
       try cancellation.check()
+      try MemoryBudget.check(shown.path, taken: columns.reduce(0) { $0 + $1.bytes }, rows: rows, of: budget)
       for column in columns where column.isFull {
         throw SourceError.tooManyTexts(path: shown.path, column: column.name)
       }

@@ -17,19 +17,28 @@ public enum SourceAddress {
   /// A text in which the password of every address `scheme://user:password@…` is replaced, and those given as
   /// `password=…` in an address too.
   public static func redacted(_ text: String) -> String {
-    guard text.utf8.contains(UInt8(ascii: "/")), text.contains("://") else { return text }
+    redacted(text, moving: []).text
+  }
+
+  /// The same, and where places in the text, counted in Unicode scalars, are now; such within a password are before its mask.
+  public static func redacted(_ text: String, moving places: [Int]) -> (text: String, places: [Int]) {
+    guard text.utf8.contains(UInt8(ascii: "/")), text.contains("://") else { return (text, places) }
     let scalars = Array(text.unicodeScalars)
+    var moved = places
     var out = String.UnicodeScalarView()
     var place = 0
     for range in secrets(in: scalars) {
       if range.lowerBound >= place {
         out.append(contentsOf: scalars[place..<range.lowerBound])
+        for (position, old) in places.enumerated() where old > range.lowerBound {
+          moved[position] += old < range.upperBound ? range.lowerBound - old : mask.unicodeScalars.count - range.count
+        }
         out.append(contentsOf: mask.unicodeScalars)
       }
       place = max(place, range.upperBound)
     }
     out.append(contentsOf: scalars[place...])
-    return String(out)
+    return (String(out), moved)
   }
 
   /// The passwords of an address, as they are written and as they are meant.
