@@ -9,7 +9,7 @@ if ! command -v swift >/dev/null; then
 fi
 
 if command -v apt-get >/dev/null; then
-  packages=(libzmq3-dev libsodium-dev zlib1g-dev libzstd-dev libsqlite3-dev librsvg2-2 libcairo2 fonts-dejavu-core python3-venv)
+  packages=(libzmq3-dev libsodium-dev zlib1g-dev libzstd-dev libsqlite3-dev libpq5 librsvg2-2 libcairo2 fonts-dejavu-core python3-venv)
   missing=()
   for package in "${packages[@]}"; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
@@ -25,7 +25,7 @@ if command -v apt-get >/dev/null; then
     DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
   fi
 elif command -v brew >/dev/null; then
-  for formula in zeromq libsodium zlib zstd sqlite librsvg; do
+  for formula in zeromq libsodium zlib zstd sqlite libpq librsvg; do
     brew list "$formula" >/dev/null 2>&1 || { echo "Installing with Homebrew: $formula"; brew install -q "$formula"; }
   done
 fi

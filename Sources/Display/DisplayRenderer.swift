@@ -25,7 +25,7 @@ package final class DisplayRenderer: Sendable {
     case .result(let result): return self.result(result).map { .display($0, id: nil) }
     case .receipt(let receipt): return [.display(self.receipt(receipt), id: nil)]
     case .value(let value, let measure):
-      return [.display(DisplayBundle([DisplayBundle.Part("text/plain", .text(SourceAddress.redacted(Self.text(value, measure))))]), id: nil)]
+      return [.display(DisplayBundle([DisplayBundle.Part("text/plain", .text(Self.text(value, measure)))]), id: nil)]
     case .text(let text, let stream): return [.stream(stream, text)]
     case .markdown(let text):
       let parts = [DisplayBundle.Part("text/markdown", .text(text)), DisplayBundle.Part("text/plain", .text(text))]

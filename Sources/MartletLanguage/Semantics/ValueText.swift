@@ -1,5 +1,10 @@
 import Columnar
 
+extension Value {
+  /// The value as it may be shown: a text without the password of an address.
+  var withoutPassword: Value { if case .text(let text) = self { .text(SourceAddress.redacted(text)) } else { self } }
+}
+
 /// Values as text inside sentences and interpolated texts.
 package enum ValueText {
   /// The value as an analyst writes it: no thousands separators, percent with its sign.
