@@ -26,7 +26,8 @@ package enum ValueText {
   /// The value as it would be written in a cell; an address without its password.
   package static func source(_ value: Value, _ measure: Measure = .plain) -> String {
     switch value {
-    case .text(let t): "\"" + SourceAddress.redacted(t).replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    case .text(let t):
+      "\"" + SourceAddress.redacted(t).replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     case .missing: "missing"
     case .datetime(let t): t.description.replacing(" ", with: "T")
     default: plain(value, measure)
