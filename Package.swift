@@ -50,8 +50,9 @@ let package = Package(
     library("CZlib", pkg: "zlib", apt: "zlib1g-dev", brew: "zlib"),
     library("CZstd", pkg: "libzstd", apt: "libzstd-dev", brew: "zstd"),
     library("CExpat", pkg: "expat", apt: "libexpat1-dev", brew: "expat"),
+    library("CSQLite", pkg: "sqlite3", apt: "libsqlite3-dev", brew: "sqlite"),
     .target(name: "CScan"),
-    room("Columnar", ["CZlib", "CZstd", "CExpat", "CScan"], engine),
+    room("Columnar", ["CZlib", "CZstd", "CExpat", "CSQLite", "CScan"], engine),
     room("Query", ["Columnar"]),
     room("Engine", ["Query", "Columnar"], engine),
 
@@ -71,7 +72,7 @@ let package = Package(
     // What several test targets need: the data beside the project, files for a moment.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     tests("JupyterKernelTests", ["JupyterKernel", "ZeroMQ"]),
-    tests("ColumnarTests", ["Columnar", "CScan", "CZlib", "TestSupport"]),
+    tests("ColumnarTests", ["Columnar", "CScan", "CZlib", "CZstd", "CSQLite", "TestSupport"]),
     tests("QueryTests", ["Query", "Columnar"]),
     // What every engine must answer, as data: an engine's tests run all cases.
     .target(

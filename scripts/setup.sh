@@ -10,8 +10,8 @@ fi
 
 if command -v apt-get >/dev/null; then
   packages=(
-    libzmq3-dev libsodium-dev zlib1g-dev libzstd-dev libexpat1-dev libzip-dev libsnappy1v5 liblz4-1 librsvg2-2 libcairo2
-    fonts-dejavu-core python3-venv
+    libzmq3-dev libsodium-dev zlib1g-dev libzstd-dev libexpat1-dev libzip-dev libsqlite3-dev libsnappy1v5 liblz4-1 libpq5
+    librsvg2-2 libcairo2 fonts-dejavu-core python3-venv
   )
   missing=()
   for package in "${packages[@]}"; do
@@ -28,7 +28,7 @@ if command -v apt-get >/dev/null; then
     DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
   fi
 elif command -v brew >/dev/null; then
-  for formula in zeromq libsodium zlib zstd expat libzip snappy lz4 librsvg; do
+  for formula in zeromq libsodium zlib zstd expat libzip sqlite snappy lz4 libpq librsvg; do
     brew list "$formula" >/dev/null 2>&1 || { echo "Installing with Homebrew: $formula"; brew install -q "$formula"; }
   done
 fi

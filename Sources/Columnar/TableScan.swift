@@ -48,4 +48,15 @@ public protocol ReportedScan: TableScan {
   var report: LoadReport { get }
   /// The same with what passes over the rows have found out.
   var reportAfterReading: LoadReport { get }
+  /// What is known of each of several files.
+  var reports: [LoadReport] { get }
+  /// The same with what passes over their rows have found out.
+  var reportsAfterReading: [LoadReport] { get }
+}
+
+extension ReportedScan {
+  /// There is one file.
+  public var reports: [LoadReport] { [report] }
+  /// There is one file.
+  public var reportsAfterReading: [LoadReport] { [reportAfterReading] }
 }

@@ -38,6 +38,8 @@ final class MartletKernel: KernelLanguage {
     }
   }
 
+  func kept(_ code: String) -> String { SourceAddress.redacted(code) }
+
   func complete(_ code: String, cursor: CodePointOffset) -> Completions {
     let found = session.complete(code, cursor: cursor.value)
     return Completions(

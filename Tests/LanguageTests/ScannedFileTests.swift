@@ -111,3 +111,72 @@ struct ScannedFileTests {
     }
   }
 }
+
+/// Files of one pattern stream one after another.
+struct ScannedPatternTests {
+  private func shown(_ session: Session, _ cell: String) throws -> [[Value]] {
+    let sink = RecordingSink()
+    if case .failed(let diagnostics) = session.execute(cell, sink: sink) {
+      Issue.record("\(cell): \(diagnostics.map(\.diagnostic.message))")
+    }
+    guard case .result(let result)? = sink.outputs.last else { return [] }
+    return (0..<result.table.rowCount).map { row in result.table.columns.map { $0[row] } }
+  }
+
+  private func withFolder(_ files: [String: String], _ body: (String) throws -> Void) throws {
+    try withTemporaryFile("") { path in
+      let folder = path + "d"
+      mkdir(folder, 0o755)
+      defer {
+        for name in files.keys { unlink("\(folder)/\(name)") }
+        rmdir(folder)
+      }
+      for (name, text) in files {
+        let file = try #require(fopen("\(folder)/\(name)", "w"))
+        fputs(text, file)
+        fclose(file)
+      }
+      try body(folder)
+    }
+  }
+
+  @Test(arguments: [
+    "summarize n = count(), total = sum(price) by city", "where city = \"c1\" | summarize most = max(price)",
+    "summarize total = sum(price) per month", "count by city", "sort price desc | take 3", "take 2",
+  ])
+  func theAnswerIsThatOfTheWhole(stages: String) throws {
+    func text(_ month: Int, _ price: (Int) -> String) -> String {
+      "city,price,date\n" + (0..<3000).map { "c\($0 % 4),\(price($0)),2011-0\(month)-1\($0 % 10)\n" }.joined()
+    }
+    // The second file has whole numbers only, the third moments instead of days.
+    let files = [
+      "a.csv": text(1) { "\($0 % 9).5" }, "b.csv": text(2) { "\($0 % 9)" },
+      "c.csv": text(3) { "\($0 % 9).25" }.replacing("-10\n", with: "-10 08:30\n"),
+    ]
+    try withFolder(files) { folder in
+      let scanning = Session(engine: InMemoryEngine(), loader: FileTableLoader(scannedBytes: 0))
+      let reading = Session(engine: InMemoryEngine(), loader: FileTableLoader())
+      let cell = "load \"\(folder)/*.csv\" | \(stages)"
+      let expected = try shown(reading, cell)
+      #expect(!expected.isEmpty)
+      #expect(try shown(scanning, cell) == expected)
+    }
+  }
+
+  @Test func aLateRowInOneOfTheFilesIsNoError() throws {
+    let start = "n,t\n" + (0..<200_000).map { "\($0 % 100),x\n" }.joined()
+    try withFolder(["a.csv": "n,t\n1,x\n", "b.csv": start + "0.5,y\n"]) { folder in
+      let scanning = Session(engine: InMemoryEngine(), loader: FileTableLoader(scannedBytes: 0))
+      let found = try shown(scanning, "load \"\(folder)/*.csv\" | summarize total = sum(n)")
+      #expect(found.first?.first?.number == 9_900_001.5)
+    }
+  }
+
+  @Test func filesWithOtherColumnsAreTablesOfTheirOwn() throws {
+    try withFolder(["a.csv": "n,t\n1,x\n", "b.csv": "m\n2\n"]) { folder in
+      let scanning = Session(engine: InMemoryEngine(), loader: FileTableLoader(scannedBytes: 0))
+      _ = try shown(scanning, "load \"\(folder)/*.csv\"")
+      #expect(try shown(scanning, "b | summarize total = sum(m)") == [[.integer(2)]])
+    }
+  }
+}

@@ -10,6 +10,24 @@ protocol ByteSource: Sendable {
   var count: Int { get }
   /// Copies up to `count` bytes from `offset` on into `room`, fewer only at the end; gives how many.
   func read(_ offset: Int, _ count: Int, into room: UnsafeMutableRawPointer) throws(SourceError) -> Int
+  /// Whether any place is as near as the next one; packed bytes are unpacked from the beginning on.
+  var isSeekable: Bool { get }
+  /// The number of bytes as far as it can be told before all are read.
+  var expectedCount: Int { get }
+  /// Whether there is a byte at a place.
+  func reaches(_ offset: Int) throws(SourceError) -> Bool
+  /// Says that bytes before a place will not be read again on this way through the source.
+  func forget(before offset: Int)
+  /// The same bytes for another way through them.
+  func afresh(_ cancellation: Cancellation) -> any ByteSource
+}
+
+extension ByteSource {
+  var isSeekable: Bool { true }
+  var expectedCount: Int { count }
+  func reaches(_ offset: Int) throws(SourceError) -> Bool { offset < count }
+  func forget(before offset: Int) {}
+  func afresh(_ cancellation: Cancellation) -> any ByteSource { self }
 }
 
 /// Bytes in memory.

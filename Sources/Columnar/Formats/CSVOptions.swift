@@ -37,6 +37,9 @@ public struct CSVOptions: Hashable, Sendable {
   /// Bytes that one piece of parallel work is given; for tests of the borders between pieces.
   public var chunkBytes = 1 << 19
 
+  /// Bytes of memory that a table may take; what the machine has left when it is nil.
+  public var memory: Int?
+
   /// Everything is found out.
   public init() {}
 }

@@ -38,7 +38,10 @@ public struct CSVReader: Sendable {
     let began = CSVReader.seconds()
     var known = known
     let source = try unpacked(packed, &known)
-    var (table, report) = options.baskets ? try baskets(source, known) : try table(source, known)
+    var (table, report) = try whole(source) { () -> (Table, LoadReport) in
+      if options.baskets { return try self.baskets(source, known) }
+      return try self.table(source, known)
+    }
     report.rows = table.rowCount
     report.columns = table.columns.count
     report.seconds = CSVReader.seconds() - began
@@ -52,10 +55,9 @@ public struct CSVReader: Sendable {
     var known = LoadReport()
     known.path = path
     known.bytes = source.count
-    let head = try source.bytes(0..<4)
-    if Decompression.isGzip(head) || Decompression.isZstd(head) { return nil }
     let text = try unpacked(source, &known)
-    guard text is FileSource, known.delimiter != CSVDialect.blank, !known.encoding.isUTF16 else { return nil }
+    guard text is FileSource || text is UnpackedSource, known.delimiter != CSVDialect.blank, !known.encoding.isUTF16
+    else { return nil }
     var file = FileHead(path, text, options, known)
     let (plan, report) = try file.plan()
     // Which of the single-byte encodings it is, only the whole file says.
@@ -76,33 +78,50 @@ public struct CSVReader: Sendable {
     var source = packed
     var head = try source.bytes(0..<(1 << 16))
     if head.isEmpty { throw SourceError.empty(path: path) }
-    if Decompression.isGzip(head) {
-      report.compression = "gzip"
-      source = MemorySource(
-        bytes: try Decompression.gunzip(try source.bytes(0..<source.count), path: path, cancellation))
-    } else if Decompression.isZstd(head) {
-      report.compression = "zstd"
-      source = MemorySource(
-        bytes: try Decompression.unzstd(try source.bytes(0..<source.count), path: path, cancellation))
+    report.compression = Decompression.format(head)
+    if let format = report.compression {
+      source = UnpackedSource(packed, format, path: path, cancellation)
+      head = try source.bytes(0..<(1 << 16))
     }
     try cancellation.check()
-    if report.compression != nil { head = try source.bytes(0..<(1 << 16)) }
     if head.isEmpty { throw SourceError.empty(path: path) }
     report.encoding = options.encoding ?? TextEncoding.marked(head) ?? .utf8
     if report.encoding.isUTF16 {
-      let text = try report.encoding.decodeUTF16(try source.bytes(0..<source.count), path: path)
+      let text = try report.encoding.decodeUTF16(try all(source), path: path)
       if text.isEmpty { throw SourceError.empty(path: path) }
       source = MemorySource(bytes: text)
     } else if let kind = FileBytes.binaryKind(head) {
-      throw SourceError.binary(path: path, kind: kind)
+      throw try whole(source, or: SourceError.binary(path: path, kind: kind))
     }
     let start = try source.bytes(0..<(1 << 16))
     let isBlankSeparated =
       options.delimiter.map { $0 == CSVDialect.blank } ?? isBlankSeparated(start)
-    if isBlankSeparated { source = MemorySource(bytes: BlankSeparated.collapsed(try source.bytes(0..<source.count))) }
+    if isBlankSeparated { source = MemorySource(bytes: BlankSeparated.collapsed(try all(source))) }
+    if options.baskets, let packed = source as? UnpackedSource { source = MemorySource(bytes: try packed.all()) }
     report.delimiter = isBlankSeparated ? CSVDialect.blank : report.delimiter
     try cancellation.check()
     return source
+  }
+
+  private func all(_ source: any ByteSource) throws -> [UInt8] {
+    if let packed = source as? UnpackedSource { return try packed.all() }
+    return try source.bytes(0..<source.count)
+  }
+
+  /// What a closure makes of a source. When it fails, a packed file is read to its end first: that it is damaged explains all
+  /// else that is wrong with it.
+  private func whole<T>(_ source: any ByteSource, _ body: () throws -> T) throws -> T {
+    do {
+      return try body()
+    } catch let error as SourceError {
+      throw try whole(source, or: error)
+    }
+  }
+
+  private func whole(_ source: any ByteSource, or error: SourceError) throws -> any Error {
+    try (source as? UnpackedSource)?.verify()
+    try cancellation.check()
+    return error
   }
 
   private func isBlankSeparated(_ head: [UInt8]) -> Bool {
@@ -118,7 +137,27 @@ public struct CSVReader: Sendable {
     if known.delimiter == CSVDialect.blank { settings.delimiter = CSVDialect.blank }
     if known.encoding.isUTF16 { settings.encoding = .utf8 }
     var head = FileHead(path, source, settings, known)
-    let (plan, known) = try head.plan()
+    let (plan, begun) = try head.plan()
+    try TableEstimate.check(plan)
+    guard plan.isTentative else { return try table(plan, begun, settings).made }
+    // What is packed has shown its head only. When all rows are as that promised, looks into the middle would have changed
+    // nothing; otherwise they are made up for, now that the end is known.
+    let first = Result { try table(plan, begun, settings) }
+    if case .success(let read) = first, !read.isSurprising { return read.made }
+    if case .failure(let error) = first, !(error is SourceError) { throw error }
+    try (source as? UnpackedSource)?.verify()
+    try cancellation.check()
+    head = FileHead(path, source, settings, known)
+    let (sure, anew) = try head.plan()
+    if sure.reads(like: plan) { return try first.get().made }
+    return try table(sure, anew, settings).made
+  }
+
+  /// Reads all rows by a plan. `isSurprising` says that some were not as the plan's sample promised.
+  private func table(
+    _ plan: DelimitedPlan, _ known: LoadReport, _ options: CSVOptions
+  ) throws -> (made: (table: Table, report: LoadReport), isSurprising: Bool) {
+    var settings = options
     var report = known
     if settings.encoding == nil, known.encoding == .utf8WithMark { settings.encoding = .utf8WithMark }
 
@@ -129,8 +168,10 @@ public struct CSVReader: Sendable {
     var counted: TableAssembly?
     repeat {
       var pass = plan
+      if counted != nil { pass.source = plan.source.afresh(cancellation) }
       pass.wanted = open.map { plan.wanted[$0] }
       pass.isGiven = open.map { plan.isGiven[$0] }
+      pass.isBlind = open.map { plan.isBlind[$0] }
       pass.scales = open.map { plan.scales[$0] }
       let board = KindBoard(open.map { kinds[$0] }, options: plan.options)
       let assembly = try assemble(pass, board, rereading: counted != nil)
@@ -144,25 +185,25 @@ public struct CSVReader: Sendable {
     if !report.encoding.isUTF16 { report.encoding = finish.encoding }
     report.blankLines = counted?.total.blankLines ?? 0
     report.skippedRows = counted?.total.raggedRows ?? 0
-    return (assembled(plan, sinks, finish, rows: counted?.rows ?? 0, &report), report)
+    let isSurprising =
+      kinds != plan.kinds || report.skippedRows > 0 || (settings.encoding == nil && finish.encoding != .utf8)
+      || zip(plan.isBlind, sinks).contains { $0 && $1.missing < $1.count }
+    return ((assembled(plan, sinks, finish, rows: counted?.rows ?? 0, &report), report), isSurprising)
   }
 
   /// Reads all chunks on all cores.
   private func assemble(_ plan: DelimitedPlan, _ board: KindBoard, rereading: Bool) throws -> TableAssembly {
-    let size = max(1, plan.options.chunkBytes)
-    let end = plan.source.count
-    let chunks = max(1, (end - plan.bodyStart + size - 1) / size)
-    let threads = min(chunks, ParallelTasks.workerCount)
+    let pieces = SourcePieces(plan)
+    let threads = min(pieces.most, ParallelTasks.workerCount)
     let assembly = TableAssembly(plan, board, threads: threads, rereading: rereading)
-    ParallelTasks.run(tasks: chunks) { _, queue in
+    ParallelTasks.run(tasks: pieces.most) { _, queue in
       let reader = ChunkReader(plan, board)
       while !assembly.isFinished, !cancellation.isCancelled {
         let chunk = assembly.spareChunk()
         guard let index = queue.next() else { break }
-        let start = plan.bodyStart + index * size
         do throws(SourceError) {
-          let range = start..<(index == chunks - 1 ? end : start + size)
-          try reader.read(range, from: index == 0 ? start : nil, into: chunk, widening: false)
+          guard let range = try pieces.range(index) else { break }
+          try reader.read(range, from: index == 0 ? range.lowerBound : nil, into: chunk, widening: false)
         } catch {
           assembly.fail(error)
           break

@@ -52,7 +52,7 @@ public final class FileScan: ReportedScan {
   }
 
   /// The file's size in bytes.
-  public var bytes: Int { plan.source.count }
+  public var bytes: Int { report.bytes }
 
   /// The first and last day or moment of a column, once a pass over the whole file has met them.
   public func extremes(_ column: String) -> (Value, Value)? {
@@ -95,6 +95,8 @@ public final class FileScan: ReportedScan {
     part.wanted = columns.compactMap { plan.names.firstIndex(of: $0) }
     let places = part.wanted.compactMap { plan.wanted.firstIndex(of: $0) }
     part.isGiven = places.map { plan.isGiven[$0] }
+    part.isBlind = places.map { plan.isBlind[$0] }
+    part.source = plan.source.afresh(cancellation)
     part.kinds = places.map { plan.kinds[$0] }
     part.scales = places.map { plan.scales[$0] }
     part.fields = places.map { plan.fields[$0] }

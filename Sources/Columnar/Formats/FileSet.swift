@@ -57,7 +57,8 @@ public enum FileSet {
     return first.properties.isAlphabetic ? name : "t_" + name
   }
 
-  private static func expandingHome(_ path: String) -> String {
+  /// A path that may begin with `~/`.
+  static func expandingHome(_ path: String) -> String {
     guard path.hasPrefix("~/"), let home = getenv("HOME") else { return path }
     return String(cString: home) + path.dropFirst()
   }

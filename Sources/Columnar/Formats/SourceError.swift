@@ -35,5 +35,8 @@ public enum SourceError: Error, Hashable, Sendable {
   case database(path: String, why: String, advice: String?)
   /// A library that a format needs is not on this machine; the packages that hold it.
   case missingLibrary(path: String, library: String, debian: String, homebrew: String)
+  /// A table would take more memory than there is, or took it before its last row was read. The rows are those of the whole
+  /// table, or those that were read; the columns those that take most.
+  case tooLarge(path: String, bytes: Int, available: Int, rows: Int, isWhole: Bool, columns: [String])
   case notWritable(path: String, why: String)
 }

@@ -81,6 +81,8 @@ public enum TableFormats {
     WorkbookFormat.self,
     JSONFormat.self,
     ArrowFormat.self,
+    SQLiteFormat.self,
+    PostgresFormat.self,
   ]
 
   /// The format of a source; nil for delimited text, and for what cannot be read.

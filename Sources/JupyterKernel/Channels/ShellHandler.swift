@@ -97,7 +97,7 @@ final class ShellHandler<Language: KernelLanguage> {
     do throws(ExecutionError) {
       let page = language.page(cell.code)
       if page == nil { try language.execute(cell.code, sink: sink) }
-      if stores { history.add(line: executionCount, input: cell.code, output: nil) }
+      if stores { history.add(line: executionCount, input: language.kept(cell.code), output: nil) }
       let values = (cell.userExpressions ?? [:]).sorted { $0.key < $1.key }.map { ($0.key, evaluate($0.value)) }
       reply(
         request, "execute_reply",
@@ -106,7 +106,7 @@ final class ShellHandler<Language: KernelLanguage> {
           "payload": .array(page.map { [["source": "page", "data": $0.json, "start": 0]] } ?? []),
         ])
     } catch {
-      if stores { history.add(line: executionCount, input: cell.code, output: nil) }
+      if stores { history.add(line: executionCount, input: language.kept(cell.code), output: nil) }
       if !silent { outbox.publish("error", parent: request.rawHeader, .object(error.json)) }
       if cell.stopOnError ?? true, !silent {
         if now() - begun < Self.longCell { usleep(Self.grace) }

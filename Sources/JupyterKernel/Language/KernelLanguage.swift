@@ -17,6 +17,13 @@ public protocol KernelLanguage: Sendable {
   func page(_ code: String) -> MIMEBundle?
   /// Whether the code can be run as it stands.
   func completeness(_ code: String) -> Completeness
+  /// What of a cell may be kept in the history: all but its secrets.
+  func kept(_ code: String) -> String
+}
+
+extension KernelLanguage {
+  /// Nothing in a cell is secret.
+  public func kept(_ code: String) -> String { code }
 }
 
 /// A place in a text, counted in Unicode code points, as all cursors of the protocol are since version 5.2.

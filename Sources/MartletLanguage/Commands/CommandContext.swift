@@ -154,7 +154,7 @@ package struct SessionTable: Sendable {
     self.info = info
     self.table = table
     self.presentation = presentation
-    self.origin = origin
+    self.origin = SourceAddress.redacted(origin)
   }
 }
 

@@ -9,7 +9,9 @@ package struct LoadCommand: Command {
       Reads CSV, TSV and JSON (.jsonl, .json), plain or packed with gzip or zstd, Excel workbooks (.xlsx), Parquet and Arrow \
       (.arrow, .feather). Encoding, delimiter, decimal sign, types and the order of day and month are found out from the \
       whole file and reported on the load card. Files of one pattern with the same columns become one table; with different \
-      columns each becomes a table named after its file. A row with another number of fields is an error unless bad=skip.
+      columns each becomes a table named after its file. A row with another number of fields is an error unless bad=skip. \
+      Also reads SQLite files, and PostgreSQL at postgres://user@host/database with table= or query=; passwords are never \
+      shown, and may come from PGPASSWORD or ~/.pgpass.
       """,
     input: .none,
     subject: SubjectSpec(

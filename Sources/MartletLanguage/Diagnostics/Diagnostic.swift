@@ -1,3 +1,5 @@
+import Columnar
+
 /// What is wrong with a cell, or notable about its result: a code, one line of prose, and what helps to repair it.
 ///
 /// A command makes one with the functions of `DiagnosticMessages.swift`, where all prose stands.
@@ -21,17 +23,17 @@ package struct Diagnostic: Error, Hashable, Sendable {
   /// Further lines below the caret, such as the columns that there are.
   package var details: [String]
 
-  /// Assembles a diagnostic from its parts.
+  /// Assembles a diagnostic from its parts. No part shows the password of an address.
   package init(
     _ code: String, _ message: String, at range: SourceRange? = nil, hint: String? = nil, fix: String? = nil,
     details: [String] = []
   ) {
     self.code = code
-    self.message = message
+    self.message = SourceAddress.redacted(message)
     self.range = range
-    self.hint = hint
-    self.fix = fix
-    self.details = details
+    self.hint = hint.map(SourceAddress.redacted)
+    self.fix = fix.map(SourceAddress.redacted)
+    self.details = details.map(SourceAddress.redacted)
   }
 
   /// A code that begins with W is a warning.

@@ -95,6 +95,17 @@ extension Diagnostic {
       Diagnostic(
         "E624", "`\(path)` needs \(library), which is not installed", at: range,
         hint: "apt-get install \(debian), or brew install \(homebrew)")
+    case .tooLarge(let path, let bytes, let available, let rows, let isWhole, let columns):
+      Diagnostic(
+        "E625",
+        isWhole
+          ? "`\(path)` would take about \(LoadNarrative.size(bytes)) of memory for \(Words.count(rows, "row")), "
+            + "and \(LoadNarrative.size(available)) are free"
+          : "`\(path)` takes more than the \(LoadNarrative.size(available)) of memory that were free: "
+            + "\(LoadNarrative.size(bytes)) for the first \(Words.count(rows, "row"))", at: range,
+        hint: "columns=[…] or rows= reads less of it"
+          + (isWhole ? "; load … | summarize … reads only what it needs" : ""),
+        details: columns.isEmpty ? [] : ["largest: \(columns.joined(separator: ", "))"])
     case .notWritable(let path, let why):
       Diagnostic("E621", "`\(path)` cannot be written: \(why.lowercased())", at: range)
     }

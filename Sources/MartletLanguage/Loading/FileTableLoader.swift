@@ -13,7 +13,7 @@ package struct FileTableLoader: TableLoader {
   package func load(_ request: LoadRequest, cancellation: Cancellation) throws -> [LoadedTable] {
     do {
       let options = try LoadOptions.all(request)
-      let files = try FileSet.files(matching: request.source)
+      let files = try files(request.source)
       let parts = try files.flatMap { try read($0, options, cancellation) }
       guard parts.count > 1, let first = parts.first else { return parts.map(loaded) }
       // Files with the same columns are parts of one table; otherwise each is a table of its own.
@@ -31,14 +31,25 @@ package struct FileTableLoader: TableLoader {
   package func scan(_ request: LoadRequest, cancellation: Cancellation) throws -> ScannedTable? {
     do {
       let options = try LoadOptions.all(request)
-      let files = try FileSet.files(matching: request.source)
-      guard files.count == 1, let path = files.first, let scan = try scan(path, options, cancellation),
-        scan.report.bytes >= scannedBytes
-      else { return nil }
-      return ScannedTable(name: FileSet.tableName(of: path), scan: scan)
+      let files = try files(request.source)
+      guard let path = files.first else { return nil }
+      var scans: [any ReportedScan] = []
+      for file in files {
+        guard let scan = try scan(file, options, cancellation) else { return nil }
+        scans.append(scan)
+      }
+      guard scans.reduce(0, { $0 + bytes($1.report) }) >= scannedBytes else { return nil }
+      if scans.count == 1 { return ScannedTable(name: FileSet.tableName(of: path), scan: scans[0]) }
+      // Files that are no parts of one table are read whole, and say so.
+      return ManyFilesScan(scans).map { ScannedTable(name: name(of: request.source, path), scan: $0) }
     } catch let error as SourceError {
       throw Diagnostic.source(error, at: request.range)
     }
+  }
+
+  /// The files that a path or pattern means; an address stands for itself.
+  private func files(_ source: String) throws(SourceError) -> [String] {
+    SourceAddress.isAddress(source) ? [source] : try FileSet.files(matching: source)
   }
 
   private func read(
@@ -55,6 +66,9 @@ package struct FileTableLoader: TableLoader {
     if let format = TableFormats.format(of: path) { return try format.scan(path, options, cancellation) }
     return try CSVReader(path: path, options: options.text, cancellation: cancellation).scan()
   }
+
+  /// Bytes of a file as text: what is packed is a few times larger.
+  private func bytes(_ report: LoadReport) -> Int { report.compression == nil ? report.bytes : report.bytes * 4 }
 
   private func loaded(_ part: SourceTable) -> LoadedTable {
     let name = part.name.map(FileSet.tableName) ?? FileSet.tableName(of: part.report.path)

@@ -10,8 +10,8 @@ extension LoadedTable {
 extension ScannedTable {
   /// A table that is not read yet, with the card that opening it gives.
   init(name: String, scan: any ReportedScan) {
-    self.init(name: name, scan: scan, facts: LoadNarrative.facts(scan.schema, scan.report)) {
-      LoadNarrative.notes([scan.reportAfterReading])
+    self.init(name: name, scan: scan, facts: LoadNarrative.facts(scan.schema, scan.reports)) {
+      LoadNarrative.notes(scan.reportsAfterReading)
     }
   }
 }
@@ -25,12 +25,7 @@ enum LoadNarrative {
     func add(_ label: String, _ text: String) { facts.append(LoadedTable.Fact(label, text)) }
     add("rows", Words.grouped(table.rowCount))
     add("columns", Words.grouped(table.columns.count))
-    let bytes = reports.reduce(0) { $0 + $1.bytes }
-    let packing = first.compression.map { ", \($0)" } ?? ""
-    add(
-      reports.count > 1 ? "files" : "file",
-      reports.count > 1
-        ? "\(Words.grouped(reports.count)) files, \(size(bytes))\(packing)" : "\(first.path), \(size(bytes))\(packing)")
+    facts.append(files(first, reports))
     for fact in source(first, encodings: reports.map(\.encoding.rawValue)) { facts.append(fact) }
     if let decimal = first.decimal, decimal == UInt8(ascii: ",") { add("decimal sign", "comma") }
     for (column, layout, reason) in first.dates { add("dates in \(column)", dates(layout, reason)) }
@@ -43,12 +38,19 @@ enum LoadNarrative {
   }
 
   /// The lines of the card of a file of which the columns that a pipeline needs are read, and nothing is kept.
-  static func facts(_ schema: Schema, _ report: LoadReport) -> [LoadedTable.Fact] {
-    [
-      .init("columns", Words.grouped(schema.fields.count)), .init("file", "\(report.path), \(size(report.bytes))"),
-    ] + source(report, encodings: [report.encoding.rawValue]) + [
-      .init("read", "only what this pipeline needs; the next cell that names the table reads all")
-    ]
+  static func facts(_ schema: Schema, _ reports: [LoadReport]) -> [LoadedTable.Fact] {
+    guard let first = reports.first else { return [] }
+    return [.init("columns", Words.grouped(schema.fields.count)), files(first, reports)]
+      + source(first, encodings: reports.map(\.encoding.rawValue)) + [
+        .init("read", "only what this pipeline needs; the next cell that names the table reads all")
+      ]
+  }
+
+  /// Where the rows come from, and how many bytes they are there.
+  private static func files(_ first: LoadReport, _ reports: [LoadReport]) -> LoadedTable.Fact {
+    let bytes = size(reports.reduce(0) { $0 + $1.bytes }) + (first.compression.map { ", \($0)" } ?? "")
+    if reports.count > 1 { return .init("files", "\(Words.grouped(reports.count)) files, \(bytes)") }
+    return .init(SourceAddress.isAddress(first.path) ? "database" : "file", "\(first.path), \(bytes)")
   }
 
   /// How the rows lie in their file.

@@ -1,5 +1,10 @@
 import Columnar
 
+extension Value {
+  /// The value as it may be shown: a text without the password of an address.
+  var withoutPassword: Value { if case .text(let text) = self { .text(SourceAddress.redacted(text)) } else { self } }
+}
+
 /// Values as text inside sentences and interpolated texts.
 package enum ValueText {
   /// The value as an analyst writes it: no thousands separators, percent with its sign.
@@ -18,10 +23,11 @@ package enum ValueText {
     }
   }
 
-  /// The value as it would be written in a cell.
+  /// The value as it would be written in a cell; an address without its password.
   package static func source(_ value: Value, _ measure: Measure = .plain) -> String {
     switch value {
-    case .text(let t): "\"" + t.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+    case .text(let t):
+      "\"" + SourceAddress.redacted(t).replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     case .missing: "missing"
     case .datetime(let t): t.description.replacing(" ", with: "T")
     default: plain(value, measure)

@@ -130,10 +130,13 @@ package struct RenderedDiagnostic: Error {
   package var diagnostic: Diagnostic
   package var source: String
 
-  /// Pairs a diagnostic with its cell.
+  /// Pairs a diagnostic with its cell, in which no address shows a password.
   package init(_ diagnostic: Diagnostic, source: String) {
     self.diagnostic = diagnostic
-    self.source = source
+    let range = diagnostic.range
+    let (shown, moved) = SourceAddress.redacted(source, moving: range.map { [$0.start, $0.end] } ?? [])
+    self.source = shown
+    if moved.count == 2 { self.diagnostic.range = SourceRange(moved[0], moved[1]) }
   }
 }
 

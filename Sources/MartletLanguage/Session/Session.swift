@@ -120,7 +120,7 @@ package final class Session: Sendable {
     do {
       var resolver = Resolver(scope, nil, verb: "this")
       let (value, measure) = try resolver.constant(syntax)
-      return .success(.value(value, measure))
+      return .success(.value(value.withoutPassword, measure))
     } catch {
       return fail(error)
     }
@@ -182,7 +182,7 @@ package final class Session: Sendable {
     case .parameter(let parameter, let isDeclaration):
       state.withLock { $0.define(parameter) }
       if isDeclaration { sink.emit(.receipt(Receipt(ReceiptText.parameter(parameter)))) }
-    case .value(let value, let measure): sink.emit(.value(value, measure))
+    case .value(let value, let measure): sink.emit(.value(value.withoutPassword, measure))
     case .define(let definition): state.withLock { $0.definitions[definition.syntax.name.text] = definition }
     case .include(let parameters, let definitions, let settings):
       state.withLock { state in

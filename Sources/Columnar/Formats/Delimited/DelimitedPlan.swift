@@ -22,6 +22,16 @@ struct DelimitedPlan: Sendable {
   var bodyStart: Int
   /// Rows before it: the header.
   var headerRows: Int
+  /// For each wanted column, whether no row of the sample had a value.
+  var isBlind: [Bool]
+  /// Whether the source could not be looked into beyond its head: then a row may show that it is to be read in another way.
+  var isTentative: Bool
+
+  /// Whether the file is read in the same way by another plan.
+  func reads(like other: DelimitedPlan) -> Bool {
+    names == other.names && kinds == other.kinds && dialect == other.dialect && options == other.options
+      && wanted == other.wanted && bodyStart == other.bodyStart
+  }
 
   /// The type that the cell gave a wanted column, in the language's word.
   func typeName(_ slot: Int) -> String { options.types[names[wanted[slot]]]?.displayName ?? "" }

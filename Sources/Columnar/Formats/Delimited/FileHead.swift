@@ -47,11 +47,13 @@ struct FileHead {
 
   /// Rows from seven places within the file.
   private func rowsWithin(_ dialect: CSVDialect, columns: Int) throws(SourceError) -> [[[UInt8]]] {
-    guard source.count > 1 << 20 else { return [] }
+    // What is packed has no middle before its end was seen.
+    guard source.count > 1 << 20, source.count < Int.max else { return [] }
     let scanner = RowScanner(source, dialect, columns: columns)
     var rows: [[[UInt8]]] = []
     for eighth in 1...7 {
       let place = source.count / 8 * eighth
+      source.forget(before: place - 1)
       try scanner.load(place..<(place + 1 << 15))
       guard let start = scanner.guessStart() else { continue }
       rows += scanner.rows(from: start, most: 50, isWhole: false).rows.filter { $0.count == columns }
@@ -93,7 +95,9 @@ struct FileHead {
       isGiven: wanted.map { options.types[names[$0]] != nil }, kinds: starting, scales: scales, fields: fields,
       missing: missing,
       options: options,
-      bodyStart: isHeader ? try afterFirstRow(start, dialect) : start, headerRows: isHeader ? 1 : 0)
+      bodyStart: isHeader ? try afterFirstRow(start, dialect) : start, headerRows: isHeader ? 1 : 0,
+      isBlind: wanted.map { sample($0, isHeader ? body : [header] + body, missing).isEmpty },
+      isTentative: source.count == Int.max)
     return (plan, report)
   }
 

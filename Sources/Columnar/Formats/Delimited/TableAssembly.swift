@@ -133,6 +133,7 @@ final class TableAssembly: @unchecked Sendable {
     total.blankLines += chunk.count.blankLines
     total.raggedRows += chunk.count.raggedRows
     start = chunk.count.next
+    plan.source.forget(before: chunk.range.upperBound - 1)
     if let limit = plan.options.rows, rows >= limit { waiting.withLock { $0.isDone = true } }
   }
 

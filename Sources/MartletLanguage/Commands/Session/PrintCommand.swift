@@ -48,7 +48,7 @@ struct PrintCommand: Command {
 
   func run(_ flow: Flow, _ context: CommandContext) throws -> Flow {
     switch lines {
-    case .one(let line): context.sink.emit(.text(line + "\n", stream))
+    case .one(let line): context.sink.emit(.text(SourceAddress.redacted(line) + "\n", stream))
     case .perRow(let items, let measures):
       let table = try context.run(.project(flow.relation.plan, items))
       let columns = Array(zip(table.columns, measures))
