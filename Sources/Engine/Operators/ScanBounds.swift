@@ -11,13 +11,12 @@ struct ScanBounds {
   let label: String?
 
   /// Nil when no filter stands on the scan itself, or it says nothing of that kind.
-  init?(_ plan: LogicalPlan, _ schema: Schema) {
+  static func of(_ plan: LogicalPlan, _ schema: Schema) -> ScanBounds? {
     switch plan {
-    case .filter(let input, let predicate, let label) where ScanBounds.isOnScan(input):
-      bounds = ScanBounds.bounds(predicate, schema)
-      self.label = label
-      if bounds.isEmpty { return nil }
-    case .filter(let input, _, _), .project(let input, _): self.init(input, schema)
+    case .filter(let input, let predicate, let label) where isOnScan(input):
+      let bounds = bounds(predicate, schema)
+      return bounds.isEmpty ? nil : ScanBounds(bounds: bounds, label: label)
+    case .filter(let input, _, _), .project(let input, _): return of(input, schema)
     default: return nil
     }
   }

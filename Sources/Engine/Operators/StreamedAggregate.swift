@@ -71,7 +71,7 @@ struct StreamedAggregate {
     let kept = Schema(columns.compactMap { schema[$0] })
     let cancellation = context.cancellation
     let (input, keys, name) = (input, keys, name)
-    let bounds = ScanBounds(input, schema)
+    let bounds = ScanBounds.of(input, schema)
     let results = try scan.mapParts(columns, within: bounds?.bounds ?? [], cancellation) { part -> (Table, [String: StepReport]) in
       let worker = ExecutionContext(cancellation, workers: 1)
       let source = LogicalPlan.table(part.with(schema: kept), name: name)

@@ -61,7 +61,7 @@ struct DatabaseTable {
     // NULL says what is missing; the usual words for it count only when the cell has named some.
     if options.missing != CSVOptions().missing { column = withoutMissing(column) }
     guard let type = options.types[name], type != column.type else { return column }
-    return try ColumnCast(path: path, name: name, type: type, options: options).cast(column)
+    return try DatabaseCast(path: path, name: name, type: type, options: options).cast(column)
   }
 
   private func withoutMissing(_ column: Column) -> Column {

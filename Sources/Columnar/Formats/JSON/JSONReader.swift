@@ -21,15 +21,9 @@ struct JSONReader {
   /// The text in UTF-8, and where it begins.
   private func unpacked(_ packed: any ByteSource, _ report: inout LoadReport) throws -> (any ByteSource, Int) {
     var source = packed
-    let head = try source.bytes(0..<4)
-    if Decompression.isGzip(head) {
-      report.compression = "gzip"
-      source = MemorySource(
-        bytes: try Decompression.gunzip(try source.bytes(0..<source.count), path: path, cancellation))
-    } else if Decompression.isZstd(head) {
-      report.compression = "zstd"
-      source = MemorySource(
-        bytes: try Decompression.unzstd(try source.bytes(0..<source.count), path: path, cancellation))
+    if let packing = Decompression.format(try source.bytes(0..<4)) {
+      report.compression = packing
+      source = MemorySource(bytes: try UnpackedSource(packed, packing, path: path, cancellation).all())
     }
     try cancellation.check()
     let mark = TextEncoding.marked(try source.bytes(0..<4))

@@ -1,5 +1,5 @@
 /// Makes a column the type that the cell gave it.
-struct ColumnCast {
+struct DatabaseCast {
   /// The source, for messages.
   let path: String
   let name: String
