@@ -185,9 +185,11 @@ public struct CSVReader: Sendable {
     if !report.encoding.isUTF16 { report.encoding = finish.encoding }
     report.blankLines = counted?.total.blankLines ?? 0
     report.skippedRows = counted?.total.raggedRows ?? 0
-    let isSurprising =
-      kinds != plan.kinds || report.skippedRows > 0 || (settings.encoding == nil && finish.encoding != .utf8)
-      || zip(plan.isBlind, sinks).contains { $0 && $1.missing < $1.count }
+    // Numbers and truth values widen to the same kind wherever they began; eight digits that were days might have been numbers.
+    let isTurned = zip(plan.kinds, kinds).contains { if case .date = $0 { $0 != $1 } else { false } }
+    let isFilled = zip(plan.isBlind, sinks).contains { $0 && $1.missing < $1.count }
+    let isForeign = settings.encoding == nil && finish.encoding != .utf8
+    let isSurprising = isTurned || isFilled || isForeign || report.skippedRows > 0
     return ((assembled(plan, sinks, finish, rows: counted?.rows ?? 0, &report), report), isSurprising)
   }
 
