@@ -166,9 +166,11 @@ public struct CSVReader: Sendable {
     var columns: [Int: ColumnSink] = [:]
     var open = Array(plan.wanted.indices)
     var counted: TableAssembly?
+    var isFirstPass = true
     repeat {
       var pass = plan
-      if counted != nil { pass.source = plan.source.afresh(cancellation) }
+      if !isFirstPass { pass.source = plan.source.afresh(cancellation) }
+      isFirstPass = false
       pass.wanted = open.map { plan.wanted[$0] }
       pass.isGiven = open.map { plan.isGiven[$0] }
       pass.isBlind = open.map { plan.isBlind[$0] }
@@ -176,6 +178,7 @@ public struct CSVReader: Sendable {
       let board = KindBoard(open.map { kinds[$0] }, options: plan.options)
       let assembly = try assemble(pass, board, rereading: counted != nil)
       for (place, kind) in board.current.enumerated() { kinds[open[place]] = kind }
+      if assembly.beginsAnew { continue }
       for (place, sink) in assembly.sinks.enumerated() { columns[open[place]] = sink }
       counted = counted ?? assembly
       open = open.filter { columns[$0]?.mustReread == true }

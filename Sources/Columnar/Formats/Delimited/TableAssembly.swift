@@ -34,6 +34,9 @@ final class TableAssembly: @unchecked Sendable {
   private var start: Int
   private var repair: ChunkReader?
   private let isRereading: Bool
+  /// Whether it pays to begin anew: a packed file's early row widened a column, and only its head was known before.
+  private(set) var beginsAnew = false
+  private let lastRestart: Int
 
   /// `rereading` is set when rows were counted before and only some columns are read again.
   init(_ plan: DelimitedPlan, _ board: KindBoard, threads: Int, rereading: Bool) {
@@ -41,6 +44,7 @@ final class TableAssembly: @unchecked Sendable {
     self.board = board
     mostWaiting = 4 * threads + 4
     isRereading = rereading
+    lastRestart = plan.isTentative && !rereading ? plan.source.expectedCount / 8 : 0
     start = plan.bodyStart
     let kinds = board.current
     sinks = zip(kinds, plan.scales).map { ColumnSink($0, scale: $1) }
@@ -134,6 +138,8 @@ final class TableAssembly: @unchecked Sendable {
     total.raggedRows += chunk.count.raggedRows
     start = chunk.count.next
     plan.source.forget(before: chunk.range.upperBound - 1)
+    beginsAnew = chunk.range.upperBound < lastRestart && sinks.contains { $0.mustReread }
+    if beginsAnew { waiting.withLock { $0.isDone = true } }
     if let limit = plan.options.rows, rows >= limit { waiting.withLock { $0.isDone = true } }
   }
 
@@ -153,7 +159,7 @@ final class TableAssembly: @unchecked Sendable {
   /// Throws what stands against the table as a whole.
   func check() throws(SourceError) {
     if let failure { throw failure }
-    if let ragged = firstRagged, plan.options.badRows == .fail, !isRereading {
+    if let ragged = firstRagged, plan.options.badRows == .fail, !isRereading, !beginsAnew {
       throw .raggedRow(
         path: plan.path, row: ragged.row, expected: plan.names.count, found: ragged.found, text: ragged.text,
         count: total.raggedRows)
