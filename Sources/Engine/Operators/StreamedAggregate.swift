@@ -72,7 +72,8 @@ struct StreamedAggregate {
     let cancellation = context.cancellation
     let (input, keys, name) = (input, keys, name)
     let bounds = ScanBounds.of(input, schema)
-    let results = try scan.mapParts(columns, within: bounds?.bounds ?? [], cancellation) { part -> (Table, [String: StepReport]) in
+    let results = try scan.mapParts(columns, within: bounds?.bounds ?? [], cancellation) {
+      part -> (Table, [String: StepReport]) in
       let worker = ExecutionContext(cancellation, workers: 1)
       let source = LogicalPlan.table(part.with(schema: kept), name: name)
       let plan = LogicalPlan.aggregate(StreamedAggregate.replacing(input, by: source), keys: keys, partial)

@@ -177,7 +177,7 @@ struct LoadCommandTests {
 
   @Test func filesThatAreNone() throws {
     #expect(try load([]).fault.contains("E604"))
-    #expect(try load([0x50, 0x4b, 0x03, 0x04, 0, 0, 0, 0], as: "book.xlsx").fault.contains("E605"))
+    #expect(try load([0x50, 0x4b, 0x03, 0x04, 0, 0, 0, 0], as: "book.xlsx").fault.contains("E616"))
     let session = Session(engine: InMemoryEngine(), loader: FileTableLoader())
     #expect(session.faults("load \"/no/such/file.csv\"").contains("E601"))
   }
