@@ -67,8 +67,12 @@ package struct FileTableLoader: TableLoader {
     return try CSVReader(path: path, options: options.text, cancellation: cancellation).scan()
   }
 
-  /// Bytes of a file as text: what is packed is a few times larger.
-  private func bytes(_ report: LoadReport) -> Int { report.compression == nil ? report.bytes : report.bytes * 4 }
+  /// Bytes that a file would have as plain text: what is packed is a few times larger, and a format of columns, which are
+  /// packed each by itself, more so.
+  private func bytes(_ report: LoadReport) -> Int {
+    if report.format != nil { return report.bytes * 8 }
+    return report.compression == nil ? report.bytes : report.bytes * 4
+  }
 
   private func loaded(_ part: SourceTable) -> LoadedTable {
     let name = part.name.map(FileSet.tableName) ?? FileSet.tableName(of: part.report.path)

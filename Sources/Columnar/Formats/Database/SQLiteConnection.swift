@@ -17,13 +17,37 @@ final class SQLiteConnection {
   /// Milliseconds for which a writer is waited for.
   private static let patience: Int32 = 5_000
 
+  /// Whether a database keeps a write-ahead log: its header's version numbers for writing and reading are 2 then.
+  private static func hasLog(_ path: String) -> Bool {
+    guard let head = try? FileBytes.open(path).bytes(0..<20), head.count == 20 else { return false }
+    return head[18] == 2 && head[19] == 2
+  }
+
+  /// A path as an address, in which only letters, digits and a few signs stand for themselves.
+  private static func address(_ path: String) -> String {
+    let plain = Set("/-._~".utf8)
+    let letters = path.utf8.map { byte -> String in
+      let isPlain = plain.contains(byte) || (byte < 0x80 && Character(UnicodeScalar(byte)).isLetter)
+      if isPlain || (0x30...0x39).contains(byte) { return String(UnicodeScalar(byte)) }
+      let digits = String(byte, radix: 16, uppercase: true)
+      return "%" + (digits.count < 2 ? "0" : "") + digits
+    }
+    return "file:" + letters.joined()
+  }
+
   /// Opens a file. Throws `SourceError` when it is no database.
   init(_ path: String, _ cancellation: Cancellation) throws {
     self.path = path
     self.cancellation = cancellation
     // Some beginnings of names mean something else to SQLite.
     let name = path.hasPrefix("/") ? path : "./" + path
-    let status = sqlite3_open_v2(name, &handle, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nil)
+    let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX
+    // Looking into a file with a write-ahead log would leave the log's files behind where nobody has them open.
+    let isAtRest = SQLiteConnection.hasLog(path) && access(path + "-wal", F_OK) != 0
+    let status =
+      isAtRest
+      ? sqlite3_open_v2(SQLiteConnection.address(name) + "?immutable=1", &handle, flags | SQLITE_OPEN_URI, nil)
+      : sqlite3_open_v2(name, &handle, flags, nil)
     guard status == SQLITE_OK else {
       defer { sqlite3_close_v2(handle) }
       throw failure(status)
