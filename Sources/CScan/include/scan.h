@@ -28,7 +28,7 @@ static inline martlet_scan_state martlet_scan_start(void) {
 static inline void martlet_prefetch(const void *place) { __builtin_prefetch(place); }
 
 /// Writes the places of all delimiters and row ends outside quotes among `count` bytes, each with `base` added, and gives
-/// their number. `places` must have room for `count + 64` entries; 64 bytes behind the text must be readable.
+/// their number. `places` must have room for `count + 8` entries; 64 bytes behind the text must be readable.
 size_t martlet_scan(const uint8_t *bytes, size_t count, uint8_t delimiter, uint8_t row_end, uint32_t base,
                     uint32_t *places, martlet_scan_state *state);
 

@@ -100,7 +100,7 @@ final class RowScanner {
   }
 
   private func scan(_ range: Range<Int>, _ found: Int, _ state: inout martlet_scan_state) -> Int {
-    places.reserve(found + range.count + 64)
+    places.reserve(found + range.count + 16)
     return found
       + martlet_scan(
         buffer.base + range.lowerBound, range.count, dialect.delimiter, dialect.newline,
