@@ -23,6 +23,13 @@ final class ExecutionContext {
     scratches = (0..<max(1, workers)).map { _ in Scratch() }
   }
 
+  /// For one worker, with memory that somebody else has used before.
+  init(_ cancellation: Cancellation, scratch: Scratch) {
+    self.cancellation = cancellation
+    workerCount = 1
+    scratches = [scratch]
+  }
+
   func scratch(_ worker: Int) -> Scratch { scratches[worker] }
 
   func report(_ label: String?, _ report: StepReport) {

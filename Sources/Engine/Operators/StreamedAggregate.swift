@@ -72,9 +72,12 @@ struct StreamedAggregate {
     let cancellation = context.cancellation
     let (input, keys, name) = (input, keys, name)
     let bounds = ScanBounds.of(input, schema)
+    let pool = ScratchPool()
     let results = try scan.mapParts(columns, within: bounds?.bounds ?? [], cancellation) {
       part -> (Table, [String: StepReport]) in
-      let worker = ExecutionContext(cancellation, workers: 1)
+      let scratch = pool.take()
+      defer { pool.give(scratch) }
+      let worker = ExecutionContext(cancellation, scratch: scratch)
       let source = LogicalPlan.table(part.with(schema: kept), name: name)
       let plan = LogicalPlan.aggregate(StreamedAggregate.replacing(input, by: source), keys: keys, partial)
       return (try PlanExecutor(context: worker).table(plan), worker.steps)
@@ -173,4 +176,15 @@ struct PartialAggregate {
     case .countDistinct, .median, .sd, .variance, .quantile, .mode, .weightedMean: return nil
     }
   }
+}
+
+/// Scratch memory that one part after another uses: giving it back to the system and asking for it anew leaves holes behind.
+private final class ScratchPool: @unchecked Sendable {
+  private let lock = Mutex(())
+  /// Touched under the lock only.
+  private var free: [Scratch] = []
+
+  func take() -> Scratch { lock.withLock { _ in free.popLast() } ?? Scratch() }
+
+  func give(_ scratch: Scratch) { lock.withLock { _ in free.append(scratch) } }
 }
