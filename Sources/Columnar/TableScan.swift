@@ -10,10 +10,11 @@ public protocol TableScan: Sendable {
   func table(_ columns: [String], _ cancellation: Cancellation) throws -> Table
 
   /// What a closure makes of each part of the rows, in their order. The closure runs on several threads at once, and possibly
-  /// on a part whose result is thrown away. Parts in which no row is within the bounds may be left out.
+  /// on a part whose result is thrown away. Parts in which no row is within the bounds may be left out. `isEnough` is asked
+  /// after each result, in their order; when it says yes, no further part is read.
   func mapParts<Result: Sendable>(
     _ columns: [String], within bounds: [ColumnBound], _ cancellation: Cancellation,
-    _ body: @escaping @Sendable (Table) throws -> Result
+    until isEnough: (@Sendable (Result) -> Bool)?, _ body: @escaping @Sendable (Table) throws -> Result
   ) throws -> [Result]
 
   /// How many rows stand in the parts that `mapParts` leaves out for these bounds.
@@ -21,6 +22,14 @@ public protocol TableScan: Sendable {
 }
 
 extension TableScan {
+  /// What a closure makes of all parts that may matter.
+  public func mapParts<Result: Sendable>(
+    _ columns: [String], within bounds: [ColumnBound], _ cancellation: Cancellation,
+    _ body: @escaping @Sendable (Table) throws -> Result
+  ) throws -> [Result] {
+    try mapParts(columns, within: bounds, cancellation, until: nil, body)
+  }
+
   /// All parts are read.
   public func rowsLeftOut(by bounds: [ColumnBound]) -> Int { 0 }
 }

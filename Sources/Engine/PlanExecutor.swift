@@ -18,7 +18,9 @@ struct PlanExecutor {
       return try Concatenation.tables(try inputs.map(table), try plan.schema(), context)
     case .sort(let input, let keys): return try sort(input, keys, limit: nil)
     case .limit(.sort(let input, let keys), let count): return try sort(input, keys, limit: count)
-    case .limit(let input, let count): return try pipeline(input).collect(context, limit: max(0, count))
+    case .limit(let input, let count):
+      if let streamed = StreamedLimit(input, count) { return try streamed.run(plan.schema(), context) }
+      return try pipeline(input).collect(context, limit: max(0, count))
     case .distinct(let input, let names): return try distinct(input, names)
     }
   }

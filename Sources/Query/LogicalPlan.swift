@@ -85,4 +85,22 @@ extension LogicalPlan {
     case .scan, .aggregate, .join, .window, .append, .sort, .limit, .distinct: false
     }
   }
+
+  /// Whether the first rows come without reading all: they flow from a table in memory, or from one that is read part by part.
+  public var beginsAtOnce: Bool {
+    switch self {
+    case .table, .scan: true
+    case .filter(let input, _, _), .project(let input, _): input.beginsAtOnce
+    case .aggregate, .join, .window, .append, .sort, .limit, .distinct: false
+    }
+  }
+
+  /// The same without reports of the filters that rows flow through last: for a look at some of the rows.
+  public var unreported: LogicalPlan {
+    switch self {
+    case .filter(let input, let predicate, _): .filter(input.unreported, predicate, label: nil)
+    case .project(let input, let items): .project(input.unreported, items)
+    default: self
+    }
+  }
 }

@@ -63,6 +63,24 @@ struct FileScanTests {
     }
   }
 
+  @Test func readingEndsWhenThereIsEnough() throws {
+    try withTemporaryFile("n,d\n" + (0..<50_000).map { "\($0),2011-01-01\n" }.joined()) { path in
+      var options = CSVOptions()
+      options.chunkBytes = 1000
+      let scan = try #require(try CSVReader(path: path, options: options).scan())
+      let read = Mutex(0)
+      let parts = try scan.mapParts(["n", "d"], within: [], Cancellation(), until: { $0.last == 0 || $0.contains(700) }) {
+        part -> [Int] in
+        read.withLock { $0 += 1 }
+        return (0..<part.rowCount).compactMap { if case .integer(let n)? = part["n"]?[$0] { Int(n) } else { nil } }
+      }
+      #expect(parts.flatMap { $0 } == Array(0..<parts.reduce(0) { $0 + $1.count }))
+      #expect(parts.last?.contains(700) == true)
+      #expect(read.withLock { $0 } < 40)
+      #expect(scan.extremes("d") == nil, "the first rows' extremes are not all rows'")
+    }
+  }
+
   @Test func theClosuresErrorComesBack() throws {
     struct Enough: Error {}
     try withTemporaryFile("n\n" + (0..<50_000).map { "\($0)\n" }.joined()) { path in

@@ -11,6 +11,7 @@ struct StreamedAggregateTests {
     let whole: Table
     let partRows: Int
     private let log = Mutex<[[String]]>([])
+    private let read = Mutex(0)
 
     init(_ whole: Table, partRows: Int) {
       self.whole = whole
@@ -19,6 +20,8 @@ struct StreamedAggregateTests {
 
     var schema: Schema { whole.schema }
     var asked: [[String]] { log.withLock { $0 } }
+    /// How many parts the last pass read.
+    var partsRead: Int { read.withLock { $0 } }
 
     func extremes(_ column: String) -> (Value, Value)? { nil }
 
@@ -37,12 +40,16 @@ struct StreamedAggregateTests {
 
     func mapParts<Result: Sendable>(
       _ columns: [String], within bounds: [ColumnBound], _ cancellation: Cancellation,
-      _ body: @escaping @Sendable (Table) throws -> Result
+      until isEnough: (@Sendable (Result) -> Bool)?, _ body: @escaping @Sendable (Table) throws -> Result
     ) throws -> [Result] {
       log.withLock { $0.append(columns) }
-      return try stride(from: 0, to: max(1, whole.rowCount), by: partRows).map { start in
-        try body(part(columns, start..<min(whole.rowCount, start + partRows)))
+      var results: [Result] = []
+      defer { read.withLock { $0 = results.count } }
+      for start in stride(from: 0, to: max(1, whole.rowCount), by: partRows) {
+        results.append(try body(part(columns, start..<min(whole.rowCount, start + partRows))))
+        if isEnough?(results[results.count - 1]) == true { break }
       }
+      return results
     }
   }
 
@@ -103,6 +110,28 @@ struct StreamedAggregateTests {
       #expect(scan.asked.count == 1)
       #expect(scan.asked.first?.contains("unused") == false)
     }
+  }
+
+  @Test(arguments: [64, 333, 5_000], [0, 1, 64, 65, 700, 2_000])
+  func theFirstRowsEndTheReading(partRows: Int, count: Int) throws {
+    let scan = PartedTable(Self.sales, partRows: partRows)
+    let source = LogicalPlan.scan(scan, Self.sales.schema, name: "sales")
+    let table = LogicalPlan.table(Self.sales, name: "sales")
+    func plan(_ source: LogicalPlan, label: String?) -> LogicalPlan {
+      let kept = LogicalPlan.filter(source, .compare(.greater, .column("units"), .literal(.integer(2))), label: label)
+      return .limit(.project(kept, [NamedExpr("u", .column("units")), NamedExpr("city", .column("city"))]), count)
+    }
+    let engine = InMemoryEngine()
+    for label in [nil, "kept"] {
+      let expected = try engine.run(plan(table, label: label), cancellation: Cancellation())
+      let got = try engine.run(plan(source, label: label), cancellation: Cancellation())
+      expectSame(got.table, expected.table)
+      #expect(got.steps == expected.steps)
+      let parts = (Self.sales.rowCount + partRows - 1) / partRows
+      if label != nil { #expect(scan.partsRead == parts) }
+      if label == nil, count == 1 { #expect(scan.partsRead == 1) }
+    }
+    #expect(scan.asked.allSatisfy { $0 == ["city", "units"] })
   }
 
   @Test func whatNeedsAllRowsReadsTheColumnsThatItNeeds() throws {

@@ -46,7 +46,7 @@ package struct UnusualRows: TableScan {
 
   package func mapParts<Result: Sendable>(
     _ columns: [String], within bounds: [ColumnBound], _ cancellation: Cancellation,
-    _ body: @escaping @Sendable (Table) throws -> Result
+    until isEnough: (@Sendable (Result) -> Bool)?, _ body: @escaping @Sendable (Table) throws -> Result
   ) throws -> [Result] {
     [try body(try table(columns, cancellation))]
   }

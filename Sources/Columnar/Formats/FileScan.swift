@@ -89,7 +89,7 @@ public final class FileScan: ReportedScan {
   /// `SourceError`, `Cancelled` or `Drift`.
   public func mapParts<Result: Sendable>(
     _ columns: [String], within bounds: [ColumnBound], _ cancellation: Cancellation,
-    _ body: @escaping @Sendable (Table) throws -> Result
+    until isEnough: (@Sendable (Result) -> Bool)?, _ body: @escaping @Sendable (Table) throws -> Result
   ) throws -> [Result] {
     var part = plan
     part.wanted = columns.compactMap { plan.names.firstIndex(of: $0) }
@@ -101,8 +101,10 @@ public final class FileScan: ReportedScan {
     part.scales = places.map { plan.scales[$0] }
     part.fields = places.map { plan.fields[$0] }
     part.options.chunkBytes = min(plan.options.chunkBytes * 4, FileScan.partBytes)
-    let reading = PartReading(part, encoding, cancellation, body)
+    let reading = PartReading(part, encoding, cancellation, until: isEnough, body)
     let results = try reading.run()
+    // What the first rows say does not hold for all.
+    if reading.endedEarly { return results }
     found.withLock { found in
       found.ranges.merge(reading.ranges) { $1 }
       (found.raggedRows, found.blankLines) = (reading.raggedRows, reading.blankLines)

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Several files with the same columns as one table whose rows are read when somebody asks for them, file after file.
 public final class ManyFilesScan: ReportedScan {
   /// The columns, of types that hold the values of all files.
@@ -79,12 +81,20 @@ public final class ManyFilesScan: ReportedScan {
   /// What a closure makes of the parts of the files, file after file.
   public func mapParts<Result: Sendable>(
     _ columns: [String], within bounds: [ColumnBound], _ cancellation: Cancellation,
-    _ body: @escaping @Sendable (Table) throws -> Result
+    until isEnough: (@Sendable (Result) -> Bool)?, _ body: @escaping @Sendable (Table) throws -> Result
   ) throws -> [Result] {
+    let isDone = Mutex(false)
+    let ask = isEnough.map { isEnough in
+      { @Sendable (result: Result) in
+        let enough = isEnough(result)
+        if enough { isDone.withLock { $0 = true } }
+        return enough
+      }
+    }
     let fields = columns.compactMap { schema[$0] }
     var results: [Result] = []
-    for scan in scans {
-      results += try scan.mapParts(columns, within: bounds, cancellation) { part in
+    for scan in scans where !isDone.withLock({ $0 }) {
+      results += try scan.mapParts(columns, within: bounds, cancellation, until: ask) { part in
         let made = zip(part.columns, fields).map { Self.widened($0, to: $1.type) }
         return try body(Table(schema: Schema(fields), columns: made, rowCount: part.rowCount))
       }

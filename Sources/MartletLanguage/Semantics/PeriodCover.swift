@@ -26,8 +26,8 @@ enum PeriodCover {
   ) throws -> Bool {
     guard grain != .hour, grain != .day else { return false }
     // Mostly the first rows have two days of one period already, and nothing else needs to be looked at.
-    if input.plan.isFlowing {
-      guard try areStamped(grain, days(date, .limit(input.plan, 1 << 17), context)) else { return false }
+    for rows in [1 << 14, 1 << 17, 1 << 20] where input.plan.beginsAtOnce {
+      guard try areStamped(grain, days(date, .limit(input.plan.unreported, rows), context)) else { return false }
     }
     let all = try days(date, input.plan, context)
     return areStamped(grain, all) && Set(all.map { Period(grain, containing: $0).start }).count >= 3

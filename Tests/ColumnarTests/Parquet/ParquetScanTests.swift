@@ -57,6 +57,15 @@ struct ParquetScanTests {
     #expect(few.extremes("day") == nil)
   }
 
+  @Test func readingEndsWhenThereIsEnough() throws {
+    let scan = try ParquetFixtures.scan(ParquetFixtures.path("sales_plain"))
+    let all = try scan.mapParts(["order"], within: [], Cancellation()) { FileFormat.values($0) }
+    try #require(all.count > 1)
+    let first = try scan.mapParts(["order"], within: [], Cancellation(), until: { _ in true }) { FileFormat.values($0) }
+    #expect(first == Array(all.prefix(first.count)))
+    #expect(first.count < all.count)
+  }
+
   @Test func theClosuresErrorComesBack() throws {
     struct Enough: Error {}
     let scan = try ParquetFixtures.scan(ParquetFixtures.path("sales_plain"))

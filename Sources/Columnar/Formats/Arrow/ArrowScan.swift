@@ -76,12 +76,19 @@ final class ArrowScan: ReportedScan {
 
   func mapParts<Result: Sendable>(
     _ columns: [String], within bounds: [ColumnBound], _ cancellation: Cancellation,
-    _ body: @escaping @Sendable (Table) throws -> Result
+    until isEnough: (@Sendable (Result) -> Bool)?, _ body: @escaping @Sendable (Table) throws -> Result
   ) throws -> [Result] {
-    try tasks(file.batches.count, cancellation) { batch in
-      let part = self.file.batches[batch...batch]
-      return try body(try self.table(columns, part, cancellation, onAllCores: false))
+    let make = { @Sendable (batch: Int) in
+      try body(try self.table(columns, self.file.batches[batch...batch], cancellation, onAllCores: false))
     }
+    guard let isEnough else { return try tasks(file.batches.count, cancellation, make) }
+    var results: [Result] = []
+    for batch in file.batches.indices {
+      let result = try make(batch)
+      results.append(result)
+      if isEnough(result) { break }
+    }
+    return results
   }
 
   private func table(

@@ -1,3 +1,5 @@
+import CScan
+
 /// One column of one chunk, converted.
 ///
 /// Whole numbers, decimals and moments are written as 32-bit numbers as long as all of the chunk fit, and in eight bytes from
@@ -28,6 +30,10 @@ final class ChunkColumn {
   /// The coder of texts, and the entries that this chunk added to it.
   private(set) var coder: TextCoder?
   private(set) var newEntries: [TextCoder.Entry] = []
+  /// The day of dates that was read last.
+  private var day = martlet_day()
+  /// Places of empty fields, as the quick readers note them.
+  private let holes = NumberBuffer()
   /// The power of ten of decimals; nil when they are not to be kept as whole numbers.
   private var scale: Int?
   /// Eight bytes a row, of which the form may need fewer.
@@ -96,7 +102,7 @@ final class ChunkColumn {
     switch kind {
     case .integer: appendIntegers(block, column, missing)
     case .real(let style): appendReals(block, column, missing, style)
-    case .boolean: _ = each(block, column, 0, missing, out(), blank: false) { ColumnKind.boolean($0.bytes) }
+    case .boolean: _ = each(block, column, 0..<block.rows, missing, out(), blank: false) { ColumnKind.boolean($0.bytes) }
     case .date(let layout): appendDates(block, column, missing, layout)
     case .text:
       var gaps = takeGaps()
@@ -110,13 +116,13 @@ final class ChunkColumn {
   /// stopped because a wider form reads its field.
   @inline(__always)
   private func each<T>(
-    _ block: FieldBlock, _ column: Int, _ first: Int, _ missing: MissingTexts, _ out: UnsafeMutablePointer<T>, blank: T,
-    wider: ((FieldBlock.Field) -> Bool)? = nil, _ parse: (FieldBlock.Field) -> T?
+    _ block: FieldBlock, _ column: Int, _ rows: Range<Int>, _ missing: MissingTexts, _ out: UnsafeMutablePointer<T>,
+    blank: T, wider: ((FieldBlock.Field) -> Bool)? = nil, _ parse: (FieldBlock.Field) -> T?
   ) -> Int {
     var gaps = takeGaps()
     defer { self.gaps = gaps }
     let before = count
-    for row in first..<block.rows {
+    for row in rows {
       let field = block.field(row, column)
       if field.count > 0, let value = parse(field) {
         out[row] = value
@@ -131,8 +137,35 @@ final class ChunkColumn {
         }
         if let wider, wider(inner) { return row }
         misfit = (before + row, Array(inner.bytes))
-        return block.rows
+        return rows.upperBound
       }
+    }
+    return rows.upperBound
+  }
+
+  /// The rows of a block by a quick reader as far as it goes, and where it stops a few rows by the loop above. Gives the row at
+  /// which a wider form is needed.
+  @inline(__always)
+  private func mostly(
+    _ block: FieldBlock, _ few: Int, _ quick: (Int, inout martlet_gaps) -> Int, _ slow: (Range<Int>) -> Int
+  ) -> Int {
+    holes.reserve(block.rows)
+    var (row, failures) = (0, 0)
+    while row < block.rows {
+      // Where hardly any field is plain, trying costs more than it saves.
+      let isTried = failures < 4
+      if isTried {
+        var found = martlet_gaps(rows: holes.base, count: 0)
+        let reached = quick(row, &found)
+        for hole in 0..<found.count { gaps.append(UInt32(truncatingIfNeeded: count) &+ holes.base[hole]) }
+        failures = reached == row ? failures + 1 : 0
+        row = reached
+      }
+      let stop = isTried ? min(block.rows, row + few) : block.rows
+      let reached = slow(row..<stop)
+      if misfit != nil { return block.rows }
+      if reached < stop { return reached }
+      row = stop
     }
     return block.rows
   }
@@ -140,38 +173,49 @@ final class ChunkColumn {
   private func appendIntegers(_ block: FieldBlock, _ column: Int, _ missing: MissingTexts) {
     var row = 0
     if form == .small {
-      row = each(
-        block, column, 0, missing, out(Int32.self), blank: 0,
-        wider: { NumberParser.integer($0.start, $0.count) != nil }, { NumberParser.small($0.start, $0.count) })
+      let (fields, out) = (block.fields(column), out(Int32.self))
+      row = mostly(block, 4, { martlet_read_numbers(fields, $0, block.rows, 0, 0, out, &$1) }) {
+        each(
+          block, column, $0, missing, out, blank: 0, wider: { NumberParser.integer($0.start, $0.count) != nil },
+          { NumberParser.small($0.start, $0.count) })
+      }
       if row == block.rows { return }
       widen(count + row) { Int64($0) }
       form = .words
     }
-    _ = each(block, column, row, missing, out(Int64.self), blank: 0) { NumberParser.integer($0.start, $0.count) }
+    _ = each(block, column, row..<block.rows, missing, out(Int64.self), blank: 0) {
+      NumberParser.integer($0.start, $0.count)
+    }
   }
 
   private func appendReals(_ block: FieldBlock, _ column: Int, _ missing: MissingTexts, _ style: NumberStyle) {
     var row = 0
     if form == .small, let scale {
+      let (fields, out) = (block.fields(column), out(Int32.self))
       NumberParser.factors.withUnsafeBufferPointer { factors in
         guard let factors = factors.baseAddress else { return }
-        row = each(
-          block, column, 0, missing, out(Int32.self), blank: 0, wider: { style.real($0.bytes) != nil },
-          { NumberParser.scaled($0.start, $0.count, style.decimal, scale, factors) })
+        row = mostly(
+          block, 4, { martlet_read_numbers(fields, $0, block.rows, style.decimal, UInt32(scale), out, &$1) }
+        ) {
+          each(
+            block, column, $0, missing, out, blank: 0, wider: { style.real($0.bytes) != nil },
+            { NumberParser.scaled($0.start, $0.count, style.decimal, scale, factors) })
+        }
       }
       if row == block.rows { return }
       let divisor = NumberParser.powers[scale]
       widen(count + row) { Double($0) / divisor }
       form = .reals
     }
+    let rest = row..<block.rows
     NumberParser.powers.withUnsafeBufferPointer { powers in
       guard let powers = powers.baseAddress else { return }
       if style.isPlain {
-        _ = each(block, column, row, missing, out(Double.self), blank: 0) { field in
+        _ = each(block, column, rest, missing, out(Double.self), blank: 0) { field in
           NumberParser.short(field.start, field.count, style.decimal, powers) ?? style.real(field.bytes)
         }
       } else {
-        _ = each(block, column, row, missing, out(Double.self), blank: 0) { style.real($0.bytes) }
+        _ = each(block, column, rest, missing, out(Double.self), blank: 0) { style.real($0.bytes) }
       }
     }
   }
@@ -185,31 +229,34 @@ final class ChunkColumn {
     var row = 0
     if form == .small {
       var lastValue: Int32 = 0
-      var iso = ISOMoments()
-      let isISO = layout.order == .yearMonthDay
-      row = each(
-        block, column, 0, missing, out(Int32.self), blank: 0,
-        wider: { DateParser.instant($0.bytes, layout.order, &facts) != nil },
-        { field in
-          if field.count == lastCount, DateParser.isSame(field.start, last, lastCount) { return lastValue }
-          if isISO, let value = iso.seconds(field.start, field.count) {
-            facts.hasTime = facts.hasTime || field.count > 10
+      let slow = { (rows: Range<Int>) in
+        self.each(
+          block, column, rows, missing, self.out(Int32.self), blank: 0,
+          wider: { DateParser.instant($0.bytes, layout.order, &facts) != nil },
+          { field in
+            if field.count == lastCount, DateParser.isSame(field.start, last, lastCount) { return lastValue }
+            guard let instant = DateParser.instant(field.bytes, layout.order, &facts) else { return nil }
+            let seconds = instant / 1_000_000
+            guard seconds &* 1_000_000 == instant, let value = Int32(exactly: seconds) else { return nil }
             (last, lastCount, lastValue) = (field.start, field.count, value)
             return value
-          }
-          guard let instant = DateParser.instant(field.bytes, layout.order, &facts) else { return nil }
-          let seconds = instant / 1_000_000
-          guard seconds &* 1_000_000 == instant, let value = Int32(exactly: seconds) else { return nil }
-          (last, lastCount, lastValue) = (field.start, field.count, value)
-          return value
-        })
-      if row == block.rows { return }
+          })
+      }
+      if layout.order == .yearMonthDay {
+        let (fields, out) = (block.fields(column), out(Int32.self))
+        var hasTime: Int32 = 0
+        row = mostly(block, 1, { martlet_read_moments(fields, $0, block.rows, out, &$1, &day, &hasTime) }, slow)
+        facts.hasTime = facts.hasTime || hasTime != 0
+      } else {
+        row = slow(0..<block.rows)
+      }
+      if misfit != nil || row == block.rows { return }
       widen(count + row) { Int64($0) * 1_000_000 }
       form = .words
       lastCount = -1
     }
     var lastValue: Int64 = 0
-    _ = each(block, column, row, missing, out(Int64.self), blank: 0) { field in
+    _ = each(block, column, row..<block.rows, missing, out(Int64.self), blank: 0) { field in
       if field.count == lastCount, DateParser.isSame(field.start, last, lastCount) { return lastValue }
       guard let value = DateParser.instant(field.bytes, layout.order, &facts) else { return nil }
       (last, lastCount, lastValue) = (field.start, field.count, value)

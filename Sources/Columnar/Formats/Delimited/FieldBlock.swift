@@ -1,3 +1,5 @@
+import CScan
+
 /// Some whole rows of the right number of fields, as places in a buffer.
 struct FieldBlock {
   /// The buffer's first byte.
@@ -45,6 +47,12 @@ struct FieldBlock {
       return Field(start: base + start + 1, count: count &- 2, isQuoted: true)
     }
     return Field(start: base + start, count: count, isQuoted: false)
+  }
+
+  /// A column of the rows, for readers in C.
+  func fields(_ column: Int) -> martlet_fields {
+    martlet_fields(
+      base: base, ends: ends, starts: starts, columns: columns, column: column, drops_return: dropsReturn ? 1 : 0)
   }
 
   /// Whether a quote stands within a field.

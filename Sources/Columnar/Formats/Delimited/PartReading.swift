@@ -22,12 +22,14 @@ final class PartReading<Result: Sendable>: @unchecked Sendable {
     var read: [Int: Read] = [:]
     var next = 0
     var isAdding = false
+    var isDone = false
     var failure: (any Error)?
   }
 
   private let plan: DelimitedPlan
   private let encoding: TextEncoding
   private let cancellation: Cancellation
+  private let isEnough: (@Sendable (Result) -> Bool)?
   private let body: @Sendable (Table) throws -> Result
   private let board: KindBoard
   private let state = Mutex(State())
@@ -43,23 +45,24 @@ final class PartReading<Result: Sendable>: @unchecked Sendable {
 
   init(
     _ plan: DelimitedPlan, _ encoding: TextEncoding, _ cancellation: Cancellation,
-    _ body: @escaping @Sendable (Table) throws -> Result
+    until isEnough: (@Sendable (Result) -> Bool)?, _ body: @escaping @Sendable (Table) throws -> Result
   ) {
     self.plan = plan
     self.encoding = encoding
     self.cancellation = cancellation
+    self.isEnough = isEnough
     self.body = body
     board = KindBoard(plan.kinds, options: plan.options)
     start = plan.bodyStart
   }
 
-  /// Reads all parts; afterwards the ranges of columns of dates are known, and what was left out.
+  /// Reads the parts until there is enough; after all of them the ranges of columns of dates are known, and what was left out.
   func run() throws -> [Result] {
     let pieces = SourcePieces(plan)
     ParallelTasks.run(tasks: pieces.most) { _, queue in
       let reader = ChunkReader(plan, board)
       let chunk = ChunkTable(columns: plan.wanted.count)
-      while !isFailed, !cancellation.isCancelled {
+      while !isOver, !cancellation.isCancelled {
         // Whoever is far ahead of the part whose turn it is would only make its bytes wait.
         if state.withLock({ $0.read.count > 4 * ParallelTasks.workerCount }) {
           usleep(100)
@@ -79,7 +82,10 @@ final class PartReading<Result: Sendable>: @unchecked Sendable {
     return results
   }
 
-  private var isFailed: Bool { state.withLock { $0.failure != nil } }
+  /// Whether parts were left unread because there was enough.
+  var endedEarly: Bool { state.withLock { $0.isDone } }
+
+  private var isOver: Bool { state.withLock { $0.failure != nil || $0.isDone } }
 
   private func read(_ range: Range<Int>, from first: Int?, _ reader: ChunkReader, _ chunk: ChunkTable) -> Read {
     do {
@@ -108,7 +114,7 @@ final class PartReading<Result: Sendable>: @unchecked Sendable {
     guard mayAdd else { return }
     while true {
       let next = state.withLock { state -> Read? in
-        let next = state.failure == nil ? state.read.removeValue(forKey: state.next) : nil
+        let next = state.failure == nil && !state.isDone ? state.read.removeValue(forKey: state.next) : nil
         if next == nil { state.isAdding = false } else { state.next += 1 }
         return next
       }
@@ -134,8 +140,9 @@ final class PartReading<Result: Sendable>: @unchecked Sendable {
     // Reading all of the file says what is wrong, and how often.
     let isRagged = part.count.raggedRows > 0 && (plan.options.badRows == .fail || plan.isTentative)
     if part.count.unclosed != nil || isRagged { throw FileScan.Drift(path: plan.path, column: nil) }
-    guard let result = part.result else { return }
-    results.append(try result.get())
+    guard let result = try part.result?.get() else { return }
+    results.append(result)
+    if isEnough?(result) == true { state.withLock { $0.isDone = true } }
     raggedRows += part.count.raggedRows
     blankLines += part.count.blankLines
     ranges.merge(part.ranges) { min($0.lowerBound, $1.lowerBound)...max($0.upperBound, $1.upperBound) }

@@ -76,7 +76,7 @@ public final class ParquetScan: ReportedScan {
   /// `Cancelled`, or `Drift` when bytes that were taken for text are none.
   public func mapParts<Result: Sendable>(
     _ names: [String], within bounds: [ColumnBound], _ cancellation: Cancellation,
-    _ body: @escaping @Sendable (Table) throws -> Result
+    until isEnough: (@Sendable (Result) -> Bool)?, _ body: @escaping @Sendable (Table) throws -> Result
   ) throws -> [Result] {
     let wanted = names.compactMap(column)
     let schema = Schema(wanted.map { Field($0.name, $0.type) })
@@ -86,7 +86,7 @@ public final class ParquetScan: ReportedScan {
       return [try body(Table(schema: schema, columns: wanted.map { .of($0.type, []) }, rowCount: 0))]
     }
     do {
-      return try SliceReading(file, wanted, slices, cancellation).run { columns, rows in
+      return try SliceReading(file, wanted, slices, cancellation).run(until: isEnough) { columns, rows in
         try body(Table(schema: schema, columns: columns, rowCount: rows))
       }
     } catch let none as ColumnChunkReader.NoText {
@@ -145,21 +145,38 @@ struct SliceReading: Sendable {
   private struct State<Result> {
     var results: [Int: [Result]] = [:]
     var failure: (any Error)?
+    /// The first task whose results `isEnough` has not been asked about.
+    var next = 0
+    var isDone = false
+
+    /// Asks about the results whose turn it is.
+    mutating func look(_ isEnough: (Result) -> Bool) {
+      while !isDone, let results = results[next] {
+        next += 1
+        isDone = results.contains(where: isEnough)
+      }
+    }
   }
 
-  /// What the closure makes of the columns of each slice, in the order of the slices.
-  func run<Result: Sendable>(_ body: @Sendable ([Column], Int) throws -> Result) throws -> [Result] {
+  /// What the closure makes of the columns of each slice, in the order of the slices; of the first ones only when `isEnough`
+  /// says so of one.
+  func run<Result: Sendable>(
+    until isEnough: (@Sendable (Result) -> Bool)? = nil, _ body: @Sendable ([Column], Int) throws -> Result
+  ) throws -> [Result] {
     let state = Mutex(State<Result>())
     ParallelTasks.run(tasks: tasks.count) { _, queue in
       let reader = SliceReader(file, columns)
-      while !cancellation.isCancelled, state.withLock({ $0.failure == nil }), let task = queue.next() {
+      while !cancellation.isCancelled, state.withLock({ $0.failure == nil && !$0.isDone }), let task = queue.next() {
         do {
           var results: [Result] = []
           for slice in tasks[task] {
             try cancellation.check()
             results.append(try body(try reader.read(slice), slice.count))
           }
-          state.withLock { $0.results[task] = results }
+          state.withLock { state in
+            state.results[task] = results
+            if let isEnough { state.look(isEnough) }
+          }
         } catch {
           state.withLock { $0.failure = $0.failure ?? error }
         }
@@ -168,7 +185,7 @@ struct SliceReading: Sendable {
     try cancellation.check()
     var end = state.withLock { $0 }
     if let failure = end.failure { throw failure }
-    return tasks.indices.flatMap { end.results.removeValue(forKey: $0) ?? [] }
+    return tasks.indices.prefix(end.isDone ? end.next : tasks.count).flatMap { end.results.removeValue(forKey: $0) ?? [] }
   }
 }
 
