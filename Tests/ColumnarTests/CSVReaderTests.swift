@@ -93,6 +93,15 @@ struct CSVReaderTests {
     ) { try read("a,b\n1,2\n3,x\n") { $0.types = ["b": .real] } }
   }
 
+  @Test func bytesOfZeroAreNoDate() throws {
+    // Each row is a piece of its own, so that no date was read before the zeros.
+    let zeros = String(repeating: "\u{0}", count: 10)
+    let rows = String(repeating: "2011-12-09\n", count: 20_000)
+    let (table, _) = try read("d\n\(rows)\(zeros)\n\(rows)") { $0.chunkBytes = 11 }
+    #expect(table.schema["d"]?.type == .text)
+    #expect(table["d"]?[20_000] == .text(zeros))
+  }
+
   @Test func readsBasketsOfAnyLength() throws {
     let (table, _) = try read("milk,bread\nmilk\neggs,\"a, b\",bread\n") { $0.baskets = true }
     #expect(table.rowCount == 6)

@@ -5,7 +5,8 @@
 struct ISOMoments {
   private var yearAndMonth: UInt64 = 0
   private var dayOfMonth: UInt16 = 0
-  private var secondsOfDay: Int64 = 0
+  /// When the day begins; nil before the first one was read, as its bytes above could be those of a field.
+  private var startOfDay: Int64?
 
   /// Seconds since 1970-01-01T00:00; nil when the text is of another layout. Sixteen bytes must be readable.
   @inline(__always)
@@ -14,9 +15,12 @@ struct ISOMoments {
     let raw = UnsafeRawPointer(text)
     let head = raw.loadUnaligned(as: UInt64.self)
     let day = raw.loadUnaligned(fromByteOffset: 8, as: UInt16.self)
-    if head != yearAndMonth || day != dayOfMonth {
+    let secondsOfDay: Int64
+    if head == yearAndMonth, day == dayOfMonth, let startOfDay {
+      secondsOfDay = startOfDay
+    } else {
       guard let start = ISOMoments.startOfDay(text) else { return nil }
-      (yearAndMonth, dayOfMonth, secondsOfDay) = (head, day, start)
+      (yearAndMonth, dayOfMonth, startOfDay, secondsOfDay) = (head, day, start, start)
     }
     if count == 10 { return Int32(exactly: secondsOfDay) }
     guard text[10] == UInt8(ascii: " ") || text[10] == UInt8(ascii: "T"), text[13] == UInt8(ascii: ":") else {
