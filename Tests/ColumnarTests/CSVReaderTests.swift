@@ -91,6 +91,13 @@ struct CSVReaderTests {
     #expect(
       throws: SourceError.badValue(path: "memory.csv", row: 3, column: "b", value: "x", type: "number")
     ) { try read("a,b\n1,2\n3,x\n") { $0.types = ["b": .real] } }
+    #expect(
+      throws: SourceError.badValue(path: "memory.csv", row: 3, column: "b", value: "2.5", type: "whole number")
+    ) { try read("a,b\n1,2\n3,2.5\n") { $0.types = ["b": .integer] } }
+    // What differs from the other rows is named, and not the first of them.
+    #expect(
+      throws: SourceError.badValue(path: "memory.csv", row: 3, column: "b", value: "soon", type: "date")
+    ) { try read("a,b\n1,13/12/2011\n3,soon\n4,1/2/2011\n") { $0.types = ["b": .date] } }
   }
 
   @Test func bytesOfZeroAreNoDate() throws {

@@ -127,6 +127,8 @@ struct ColumnCastTests {
     expect(3, "20111399", .date, in: ["20111209", "20111210", "20111399"])
     expect(2, "soon", .date, in: ["13/12/2011", "soon", "1/2/2011"])
     expect(2, "1.5", .integer, in: ["1", "1.5"])
+    expect(2, "", .real, in: ["1", ""])
+    expect(1, "", .date, in: ["", "2011-12-09"])
     expect(1, String(repeating: "long ", count: 12), .integer, in: [String(repeating: "long ", count: 100)])
   }
 
