@@ -78,7 +78,7 @@ let package = Package(
     .target(
       name: "EngineConformance", dependencies: ["Query", "Columnar"], path: "Tests/EngineConformance",
       swiftSettings: strict),
-    tests("EngineTests", ["Engine", "EngineConformance", "Query", "Columnar"]),
+    tests("EngineTests", ["Engine", "EngineConformance", "Query", "Columnar", "TestSupport"]),
     tests("AnalyticsTests", ["Analytics", "Engine", "Query", "Columnar", "TestSupport"]),
     tests("ChartsTests", ["Charts", "Columnar"], exclude: ["Golden"]),
     tests("LanguageTests", ["MartletLanguage", "Engine", "Query", "Columnar", "TestSupport"]),

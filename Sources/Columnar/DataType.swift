@@ -36,6 +36,9 @@ public enum DataType: Hashable, Sendable {
     case .period: "period"
     }
   }
+
+  /// The word for the type in what is said of a value that has not it: 1.5 is a number, but no whole number.
+  var exactName: String { self == .integer ? "whole number" : displayName }
 }
 
 /// What a number counts; it decides how the number is shown and what may be added to it.

@@ -91,6 +91,22 @@ struct CSVReaderTests {
     #expect(
       throws: SourceError.badValue(path: "memory.csv", row: 3, column: "b", value: "x", type: "number")
     ) { try read("a,b\n1,2\n3,x\n") { $0.types = ["b": .real] } }
+    #expect(
+      throws: SourceError.badValue(path: "memory.csv", row: 3, column: "b", value: "2.5", type: "whole number")
+    ) { try read("a,b\n1,2\n3,2.5\n") { $0.types = ["b": .integer] } }
+    // What differs from the other rows is named, and not the first of them.
+    #expect(
+      throws: SourceError.badValue(path: "memory.csv", row: 3, column: "b", value: "soon", type: "date")
+    ) { try read("a,b\n1,13/12/2011\n3,soon\n4,1/2/2011\n") { $0.types = ["b": .date] } }
+  }
+
+  @Test func bytesOfZeroAreNoDate() throws {
+    // Each row is a piece of its own, so that no date was read before the zeros.
+    let zeros = String(repeating: "\u{0}", count: 10)
+    let rows = String(repeating: "2011-12-09\n", count: 20_000)
+    let (table, _) = try read("d\n\(rows)\(zeros)\n\(rows)") { $0.chunkBytes = 11 }
+    #expect(table.schema["d"]?.type == .text)
+    #expect(table["d"]?[20_000] == .text(zeros))
   }
 
   @Test func readsBasketsOfAnyLength() throws {

@@ -1,24 +1,12 @@
 import Columnar
+import TestSupport
 import Testing
 
 /// Random tables written and read back: the same values on every size of piece.
 struct CSVRoundTripTests {
-  /// A small deterministic generator (SplitMix64; Steele, Lea and Flood 2014).
-  struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var z = state
-      z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-      z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-      return z ^ z >> 31
-    }
-  }
-
   static let fragments = ["a", "\"", "\n", "\r\n", ",", ";", " ", "é", "日本", "🍎", "x\"y", "tab\t", "0", "-", "N"]
 
-  static func text(_ random: inout Seeded) -> String? {
+  static func text(_ random: inout SeededGenerator) -> String? {
     if Int.random(in: 0..<8, using: &random) == 0 { return nil }
     let parts = (0..<Int.random(in: 1...5, using: &random)).compactMap { _ in fragments.randomElement(using: &random) }
     // A letter in front: what looks like a number or a missing value is not text when it is read back.
@@ -26,7 +14,7 @@ struct CSVRoundTripTests {
   }
 
   static func table(seed: UInt64) -> Table {
-    var random = Seeded(state: seed)
+    var random = SeededGenerator(seed: seed)
     let rows = Int.random(in: 1...60, using: &random)
     let columns = Int.random(in: 1...9, using: &random)
     let pairs = (0..<columns).map { position -> (Field, Column) in

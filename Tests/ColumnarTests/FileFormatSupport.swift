@@ -1,5 +1,6 @@
 import Columnar
 import Foundation
+import TestSupport
 import Testing
 
 /// What the tests of file formats share: fixtures, files for a moment, random tables, damage.
@@ -50,7 +51,7 @@ enum FileFormat {
   /// Reads damaged forms of a file: cut at every `step`-th byte, and with random bytes changed. Each must be a table or a
   /// `SourceError`.
   static func damage(_ bytes: [UInt8], _ ending: String, step: Int = 1, changes: Int = 400) throws {
-    var random = Random(seed: 7)
+    var random = SeededGenerator(seed: 7)
     func check(_ bytes: [UInt8]) throws {
       try with(bytes, ending) { path in
         guard let format = TableFormats.format(of: path) else { return }
@@ -77,8 +78,8 @@ enum FileFormat {
 
   /// A table of all types with missing values.
   static func table(rows: Int, seed: UInt64) -> Table {
-    var random = Random(seed: seed)
-    func values(_ make: (inout Random) -> Value) -> [Value] {
+    var random = SeededGenerator(seed: seed)
+    func values(_ make: (inout SeededGenerator) -> Value) -> [Value] {
       (0..<rows).map { _ in Int.random(in: 0..<5, using: &random) == 0 ? .missing : make(&random) }
     }
     let words = ["Zoë", "a,b", "\"quoted\" \\ back", "line\nbreak", "<&>", " x ", "😀", "_x0041_", "tab\t", "C\u{1}D"]
@@ -101,18 +102,28 @@ enum FileFormat {
       pairs.enumerated().map { place, pair in (Field("c\(place)", pair.0), Column.of(pair.0, pair.1)) })
   }
 
-  /// Numbers that are the same in every run (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", 2014).
-  struct Random: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var z = state
-      z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-      z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-      return z ^ z >> 31
+  /// Reads something endless, interrupts it after some seconds, and expects that it then ends within 50 ms.
+  static func expectInterruption(after seconds: Double, _ read: (Cancellation) throws -> Void) {
+    let cancellation = Cancellation()
+    let raised = Guarded(ContinuousClock.now)
+    DispatchQueue.global().asyncAfter(deadline: .now() + seconds) {
+      raised.value = ContinuousClock.now
+      cancellation.cancel()
     }
+    #expect(throws: Cancelled.self) { try read(cancellation) }
+    #expect(ContinuousClock.now - raised.value < .milliseconds(50))
+  }
+}
+
+/// A value that two threads look at.
+final class Guarded<Value: Sendable>: @unchecked Sendable {
+  private let lock = NSLock()
+  private var kept: Value
+
+  init(_ value: Value) { kept = value }
+
+  var value: Value {
+    get { lock.withLock { kept } }
+    set { lock.withLock { kept = newValue } }
   }
 }

@@ -70,7 +70,7 @@ struct PackedFileTests {
 
   /// Several megabytes of text in which a part behind the head, now and then, is not as the head promises.
   private func text(seed: Int) -> [UInt8] {
-    var random = CSVRoundTripTests.Seeded(state: UInt64(seed) &* 77)
+    var random = SeededGenerator(seed: UInt64(seed) &* 77)
     let rows = [100, 4_000, 30_000, 45_000][seed % 4]
     let surprise = seed / 4 % 12
     let place = Int.random(in: rows / 2..<rows, using: &random)

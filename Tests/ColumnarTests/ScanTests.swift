@@ -1,4 +1,5 @@
 import CScan
+import TestSupport
 import Testing
 
 /// The places of separators are those that reading byte by byte finds, by wide instructions and without.
@@ -39,7 +40,7 @@ struct ScanTests {
 
   @Test(arguments: 0..<40)
   func allWaysFindTheSamePlaces(seed: Int) {
-    var random = CSVRoundTripTests.Seeded(state: UInt64(seed))
+    var random = SeededGenerator(seed: UInt64(seed))
     // From texts of separators alone to such with hardly any.
     let others = [UInt8](repeating: UInt8(ascii: "x"), count: [0, 1, 5, 40][seed % 4])
     let alphabet = Array(",\n\"".utf8) + others

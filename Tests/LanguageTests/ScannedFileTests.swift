@@ -10,18 +10,18 @@ import Testing
   import Darwin
 #endif
 
+/// The table that a cell shows, with its columns' values in order.
+private func shown(_ session: Session, _ cell: String) throws -> [[Value]] {
+  let sink = RecordingSink()
+  if case .failed(let diagnostics) = session.execute(cell, sink: sink) {
+    Issue.record("\(cell): \(diagnostics.map(\.diagnostic.message))")
+  }
+  guard case .result(let result)? = sink.outputs.last else { return [] }
+  return (0..<result.table.rowCount).map { row in result.table.columns.map { $0[row] } }
+}
+
 /// A pipeline over a large file reads what it needs; nobody can tell by its answer.
 struct ScannedFileTests {
-  /// The table that a cell shows, with its columns' values in order.
-  private func shown(_ session: Session, _ cell: String) throws -> [[Value]] {
-    let sink = RecordingSink()
-    if case .failed(let diagnostics) = session.execute(cell, sink: sink) {
-      Issue.record("\(cell): \(diagnostics.map(\.diagnostic.message))")
-    }
-    guard case .result(let result)? = sink.outputs.last else { return [] }
-    return (0..<result.table.rowCount).map { row in result.table.columns.map { $0[row] } }
-  }
-
   private func sessions() -> (scanning: Session, reading: Session) {
     (
       Session(engine: InMemoryEngine(), loader: FileTableLoader(scannedBytes: 0)),
@@ -114,15 +114,6 @@ struct ScannedFileTests {
 
 /// Files of one pattern stream one after another.
 struct ScannedPatternTests {
-  private func shown(_ session: Session, _ cell: String) throws -> [[Value]] {
-    let sink = RecordingSink()
-    if case .failed(let diagnostics) = session.execute(cell, sink: sink) {
-      Issue.record("\(cell): \(diagnostics.map(\.diagnostic.message))")
-    }
-    guard case .result(let result)? = sink.outputs.last else { return [] }
-    return (0..<result.table.rowCount).map { row in result.table.columns.map { $0[row] } }
-  }
-
   private func withFolder(_ files: [String: String], _ body: (String) throws -> Void) throws {
     try withTemporaryFile("") { path in
       let folder = path + "d"

@@ -1,5 +1,6 @@
 import Analytics
 import Columnar
+import TestSupport
 import Testing
 
 /// The search against counting every subset, on small random baskets, sparse and dense.

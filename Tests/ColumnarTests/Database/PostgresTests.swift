@@ -1,5 +1,6 @@
 import Columnar
 import Foundation
+import TestSupport
 import Testing
 
 /// Tables of a real server, against what psql says of them.
@@ -121,7 +122,7 @@ struct PostgresTests {
 
   @Test(arguments: 0..<5)
   func randomNumbersComeBackAsTheirDecimals(seed: Int) throws {
-    var random = CSVRoundTripTests.Seeded(state: UInt64(seed))
+    var random = SeededGenerator(seed: UInt64(seed))
     let numbers = (0..<400).map { _ -> String in
       let digits = (0..<Int.random(in: 1...30, using: &random)).map { _ in "\(Int.random(in: 0...9, using: &random))" }
       let fraction = (0..<Int.random(in: 0...30, using: &random)).map { _ in
@@ -202,17 +203,9 @@ struct PostgresTests {
   // MARK: Interruption
 
   @Test func aLongQueryIsStoppedOnTheServerToo() throws {
-    let cancellation = Cancellation()
     var options = SourceOptions()
     options.query = "select i, pg_sleep(0.001) from generate_series(1, 100000) as i /* endless */"
-    let raised = Guarded(ContinuousClock.now)
-    DispatchQueue.global().asyncAfter(deadline: .now() + 0.5) {
-      raised.value = ContinuousClock.now
-      cancellation.cancel()
-    }
-    let asked = options
-    #expect(throws: Cancelled.self) { _ = try PostgresFormat.read(server.address, asked, cancellation) }
-    #expect(ContinuousClock.now - raised.value < .milliseconds(50))
+    FileFormat.expectInterruption(after: 0.5) { _ = try PostgresFormat.read(server.address, options, $0) }
     usleep(200_000)
     let running = server.psql(
       "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%endless%' AND pid <> pg_backend_pid() AND state = 'active'"

@@ -192,17 +192,9 @@ struct SQLiteTests {
   }
 
   @Test func aLongQueryIsInterrupted() throws {
-    let cancellation = Cancellation()
     var options = SourceOptions()
     options.query = "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n"
-    let raised = Guarded(ContinuousClock.now)
-    DispatchQueue.global().asyncAfter(deadline: .now() + 0.1) {
-      raised.value = ContinuousClock.now
-      cancellation.cancel()
-    }
-    let asked = options
-    #expect(throws: Cancelled.self) { _ = try SQLiteFormat.read(Self.fixture, asked, cancellation) }
-    #expect(ContinuousClock.now - raised.value < .milliseconds(50))
+    FileFormat.expectInterruption(after: 0.1) { _ = try SQLiteFormat.read(Self.fixture, options, $0) }
   }
 
   @Test func whatIsNoDatabaseIsSaid() throws {
@@ -233,7 +225,7 @@ struct SQLiteTests {
 
   @Test(arguments: 0..<4)
   func changedBytesAreATableOrAnError(seed: Int) throws {
-    var random = CSVRoundTripTests.Seeded(state: UInt64(seed))
+    var random = SeededGenerator(seed: UInt64(seed))
     let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: Self.fixture)))
     try withTemporaryFile("") { path in
       for _ in 0..<250 {
@@ -262,7 +254,7 @@ struct SQLiteTests {
 
   @Test(arguments: 0..<6)
   func randomTablesComeBack(seed: Int) throws {
-    var random = CSVRoundTripTests.Seeded(state: UInt64(seed) + 100)
+    var random = SeededGenerator(seed: UInt64(seed) + 100)
     let rows = Int.random(in: 0...5000, using: &random)
     var expected: [[Value]] = []
     var statements = ["CREATE TABLE t (i INTEGER, r REAL, s TEXT, d DATE)"]
@@ -306,18 +298,5 @@ struct SQLiteTests {
     #expect(try read(chinook, table: "InvoiceLine").table.rowCount == 2240)
     #expect(try read(chinook, table: "Customer").table.rowCount == 59)
     #expect(TableFormats.format(of: chinook) == SQLiteFormat.self)
-  }
-}
-
-/// A value that two threads look at.
-final class Guarded<Value: Sendable>: @unchecked Sendable {
-  private let lock = NSLock()
-  private var kept: Value
-
-  init(_ value: Value) { kept = value }
-
-  var value: Value {
-    get { lock.withLock { kept } }
-    set { lock.withLock { kept = newValue } }
   }
 }

@@ -1,4 +1,5 @@
 import Columnar
+import TestSupport
 import Testing
 
 /// No password of an address is ever shown.
@@ -31,7 +32,7 @@ struct SourceAddressTests {
 
   @Test(arguments: 0..<200)
   func noAddressHowEverWrittenShowsItsPassword(seed: Int) {
-    var random = CSVRoundTripTests.Seeded(state: UInt64(seed))
+    var random = SeededGenerator(seed: UInt64(seed))
     let signs = Array("aZ09:/?#@%&=!$'*+,;[]é ")
     let secret =
       "S3"

@@ -1,5 +1,6 @@
 import Columnar
 import Foundation
+import TestSupport
 import Testing
 
 /// Damaged files give an error that says what is wrong, or a table; never anything else.
@@ -44,7 +45,7 @@ struct ParquetDamageTests {
   @Test(arguments: ParquetReadTests.sales + ParquetReadTests.types + ["int96"])
   func flippedBytesDoNoHarm(name: String) throws {
     let whole = try bytes(name)
-    var random = CSVRoundTripTests.Seeded(state: UInt64(whole.count))
+    var random = SeededGenerator(seed: UInt64(whole.count))
     let footer = Int(whole[whole.count - 8]) | Int(whole[whole.count - 7]) << 8
     for round in 0..<150 {
       var broken = whole

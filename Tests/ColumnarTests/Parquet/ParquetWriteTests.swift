@@ -1,5 +1,6 @@
 import Columnar
 import Foundation
+import TestSupport
 import Testing
 
 /// What is written is read back, and other programs' files survive being written anew.
@@ -27,7 +28,7 @@ struct ParquetWriteTests {
   }
 
   /// A column of any type; values repeat, rise or jump.
-  private func column(_ rows: Int, _ random: inout CSVRoundTripTests.Seeded) -> Column {
+  private func column(_ rows: Int, _ random: inout SeededGenerator) -> Column {
     let share = [0, 0, 3, 50, 100].randomElement(using: &random) ?? 0
     let spread: Int64 = [0, 3, 1000, 1 << 40, .max].randomElement(using: &random) ?? 3
     let isSorted = Bool.random(using: &random)
@@ -55,7 +56,7 @@ struct ParquetWriteTests {
 
   @Test(arguments: 0..<40)
   func readsBackWhatWasWritten(seed: Int) throws {
-    var random = CSVRoundTripTests.Seeded(state: UInt64(seed))
+    var random = SeededGenerator(seed: UInt64(seed))
     let rows = [0, 1, 7, 64, 65, 300].randomElement(using: &random) ?? 1
     let table = Table(
       (0..<4).map { place in

@@ -147,6 +147,9 @@ struct LoadCommandTests {
     #expect(try load(text, "rows=1 types=[\"n=number\"]").rows == "code | n | note\n007 | 1 | x")
     #expect(try load(text, "columns=[\"cod\"]").fault.contains("did you mean `code`?"))
     #expect(try load(text, "types=[\"n=number\"]").fault.contains("E610"))
+    #expect(
+      try load("n\n1\n1.5\n", "types=[\"n=integer\"]").fault.contains(
+        "row 3, column `n`: \"1.5\" is not a whole number"))
     #expect(try load(text, "types=[\"n\"]").fault.contains("COLUMN="))
   }
 

@@ -19,9 +19,9 @@ enum ArrowFormat: TableFormat {
     var report = scan.report
     let names = scan.schema.names
     let wanted = try ColumnNames.wanted(names, options.text, path: source).map { names[$0] }
-    var table =
+    let read =
       try options.text.rows.map { try scan.table(wanted, first: $0, cancellation) } ?? scan.table(wanted, cancellation)
-    if !options.text.types.isEmpty { table = try cast(table, source, options.text) }
+    let table = try ColumnCast(path: source, options: options.text).table(read)
     for (field, column) in zip(table.schema.fields, table.columns) where column.missingCount > 0 {
       report.missing.append((field.name, column.missingCount))
     }
@@ -32,21 +32,7 @@ enum ArrowFormat: TableFormat {
   static func scan(
     _ source: String, _ options: SourceOptions, _ cancellation: Cancellation
   ) throws -> (any ReportedScan)? {
-    guard options.text.rows == nil, options.text.columns == nil, options.text.types.isEmpty else { return nil }
+    guard options.text.rows == nil, options.text.columns == nil, !ColumnCast.isNeeded(options.text) else { return nil }
     return try ArrowScan(source)
-  }
-
-  private static func cast(_ table: Table, _ path: String, _ options: CSVOptions) throws(SourceError) -> Table {
-    let cast = ColumnCast(path: path, options: options) { $0 + 1 }
-    var pairs: [(Field, Column)] = []
-    for (field, column) in zip(table.schema.fields, table.columns) {
-      guard let type = options.types[field.name], type != column.type else {
-        pairs.append((field, column))
-        continue
-      }
-      let made = try cast.column(column, field.name, type) { CellAssembly.shown(column) }
-      pairs.append((Field(field.name, made.type), made))
-    }
-    return Table(pairs)
   }
 }

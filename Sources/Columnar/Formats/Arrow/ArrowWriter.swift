@@ -59,7 +59,7 @@ struct ArrowWriter: Sendable {
     columns = table.columns.map { column in
       switch column.storage {
       case .text(let codes, let dictionary): ArrowWriter.onlyUsed(codes, dictionary, column)
-      case .period: CellAssembly.shown(column).unpacked
+      case .period: (ColumnTexts.of(column) ?? column).unpacked
       default: column.unpacked
       }
     }

@@ -222,24 +222,6 @@ struct CellAssembly {
     }
   }
 
-  /// A column of another type as text.
-  static func shown(_ column: Column) -> Column {
-    let values = column.unpacked
-    return .text(
-      (0..<values.count).map { row in
-        switch values[row] {
-        case .missing, .duration, .list: nil
-        case .integer(let value): String(value)
-        case .real(let value): text(value)
-        case .text(let value): value
-        case .boolean(let value): value ? "true" : "false"
-        case .date(let value): value.description
-        case .datetime(let value): value.description
-        case .period(let value): value.description
-        }
-      })
-  }
-
   /// The shortest text that reads back to the number; whole numbers without a point.
   static func text(_ number: Double) -> String {
     if number == number.rounded(), abs(number) < 1e15 { return String(Int64(number)) }

@@ -30,6 +30,6 @@ extension CellAssembly {
       return Identifiers.isName(name) ? Identifiers.wholeNumbers(column) : column
     }
     if type == .text { return self.column(pieces, asText: true) }
-    return try cast.column(self.column(pieces), name, type) { self.column(pieces, asText: true) }
+    return try cast.column(self.column(pieces), name, type, shown: { self.column(pieces, asText: true) })
   }
 }

@@ -48,10 +48,11 @@ public enum PostgresFormat: TableFormat {
       throw SourceError.database(
         path: shown.path, why: "the query is refused: it gives no table", advice: "query= takes one select")
     }
-    let names = shown.names(described.map(\.name), &report)
+    let names: [String]
+    (names, report.renamed) = ColumnNames.unique(described.map(\.name))
     var columns: [PostgresColumn] = []
     var list: [String] = []
-    for place in try shown.wanted(names) {
+    for place in try ColumnNames.wanted(names, options.text, path: shown.path) {
       let given = described[place]
       guard let type = PostgresType(given.type, modifier: given.modifier) else {
         report.details.append(("left out", "\(names[place]): binary data"))
@@ -90,13 +91,14 @@ public enum PostgresFormat: TableFormat {
   ) throws -> [(name: String, column: Column)] {
     let inUTC = columns.filter { $0.wire == .timestampInUTC }.map(\.name)
     if !inUTC.isEmpty { report.details.append(("in UTC", inUTC.joined(separator: ", "))) }
+    let cast = ColumnCast(path: shown.path, options: shown.options)
     return try columns.map { column in
       if column.beyond > 0 {
         report.details.append(("infinite in \(column.name)", "\(column.beyond), missing"))
       }
       let isText = column.values.form == .text && column.values.texts.count > 0
       let texts = isText ? try shown.texts(column.name)(column.values) : TextDictionary([""])
-      return (column.name, try shown.given(column.values.finish { _ in texts }, column.name))
+      return (column.name, try cast.given(column.values.finish { _ in texts }, column.name))
     }
   }
 

@@ -40,8 +40,9 @@ public enum SQLiteFormat: TableFormat {
     }
     let whole = try connection.statement(options.query ?? "SELECT * FROM \(quoted(table ?? ""))")
     let own = whole.names
-    let names = shown.names(own, &report)
-    let wanted = try shown.wanted(names)
+    let names: [String]
+    (names, report.renamed) = ColumnNames.unique(own)
+    let wanted = try ColumnNames.wanted(names, options.text, path: shown.path)
     // Of a table only the wanted columns are asked for; a query's answer is read as far as it is wanted.
     let isNarrower = table != nil && (options.text.columns != nil || options.text.rows != nil)
     var statement = whole
@@ -114,6 +115,7 @@ public enum SQLiteFormat: TableFormat {
   private static func finish(
     _ columns: [SQLiteColumn], _ shown: DatabaseTable, _ report: inout LoadReport
   ) throws -> [(name: String, column: Column)] {
+    let cast = ColumnCast(path: shown.path, options: shown.options)
     var kept: [(name: String, column: Column)] = []
     for column in columns {
       if column.isBinary {
@@ -132,7 +134,7 @@ public enum SQLiteFormat: TableFormat {
           values = dates
         }
       }
-      kept.append((column.name, try shown.given(values, column.name)))
+      kept.append((column.name, try cast.given(values, column.name)))
     }
     return kept
   }

@@ -34,5 +34,5 @@ struct DelimitedPlan: Sendable {
   }
 
   /// The type that the cell gave a wanted column, in the language's word.
-  func typeName(_ slot: Int) -> String { options.types[names[wanted[slot]]]?.displayName ?? "" }
+  func typeName(_ slot: Int) -> String { options.types[names[wanted[slot]]]?.exactName ?? "" }
 }

@@ -81,7 +81,7 @@ struct FileHead {
     let wanted = try ColumnNames.wanted(names, options, path: path)
     let starting = wanted.map { column -> ColumnKind in
       let values = sample(column, isHeader ? body : [header] + body, missing)
-      if let type = options.types[names[column]] { return given(type, values, names[column]) }
+      if let type = options.types[names[column]] { return ColumnKind.given(type, values, options: options) }
       return isHeader ? kinds[column] : ColumnKind.guess(values, name: names[column], options: options)
     }
     let scales = zip(wanted, starting).map { column, kind in
@@ -208,25 +208,5 @@ struct FileHead {
     let decimals =
       sample.map { field in field.lastIndex(of: style.decimal).map { field.count - $0 - 1 } ?? 0 }.max() ?? 0
     return decimals <= 4 ? decimals : nil
-  }
-
-  private func given(_ type: DataType, _ sample: [[UInt8]], _ name: String) -> ColumnKind {
-    switch type {
-    case .integer: return .integer
-    case .real:
-      for style in NumberStyle.candidates(options)
-      where !sample.isEmpty && sample.allSatisfy({ $0.withUnsafeBufferPointer { style.real($0) } != nil }) {
-        return .real(style)
-      }
-      return .real(NumberStyle(decimal: options.decimal ?? UInt8(ascii: ".")))
-    case .boolean: return .boolean
-    case .date, .datetime, .period:
-      if case .date(var layout) = ColumnKind.guess(sample, name: "date", options: options) {
-        layout.isPeriod = false
-        return .date(layout)
-      }
-      return .date(DateLayout(.yearMonthDay, hasTime: type == .datetime))
-    case .text: return .text
-    }
   }
 }

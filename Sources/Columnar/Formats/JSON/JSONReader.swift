@@ -139,7 +139,7 @@ struct JSONReader {
         path: path, feature: "\(wanted.count) columns in \(rows) rows, nearly all of them missing",
         advice: "columns=[…] names those to read")
     }
-    let cast = ColumnCast(path: path, options: options.text) { $0 + 1 }
+    let cast = ColumnCast(path: path, options: options.text)
     let assembly = CellAssembly(rows: rows, missing: MissingTexts(options.text.missing))
     let columns = try assembly.columns(
       wanted.map { (names[$0], pieces[$0]) }, cast: cast, cancellation, path: path)

@@ -119,7 +119,6 @@ struct ParquetColumns: Sendable {
   init(_ schema: [FileMetadata.SchemaElement]) throws(ParquetFault) {
     guard let root = schema.first, root.type == nil else { throw .damaged("lists columns without a root") }
     var place = 1
-    var names: Set<String> = []
     for _ in 0..<root.children {
       guard place < schema.count else { throw .damaged("lists fewer columns than it announces") }
       let element = schema[place]
@@ -133,9 +132,12 @@ struct ParquetColumns: Sendable {
         unread.append((element.name, "several values a row"))
         continue
       }
-      add(element, position, &names)
+      add(element, position)
     }
     guard place == schema.count else { throw .damaged("lists more columns than it announces") }
+    let (names, renamed) = ColumnNames.unique(columns.map(\.name))
+    for (place, name) in names.enumerated() { columns[place].name = name }
+    self.renamed = renamed
   }
 
   /// Passes over one column with all that is below it.
@@ -153,29 +155,17 @@ struct ParquetColumns: Sendable {
     }
   }
 
-  private mutating func add(_ element: FileMetadata.SchemaElement, _ position: Int, _ names: inout Set<String>) {
+  private mutating func add(_ element: FileMetadata.SchemaElement, _ position: Int) {
     switch ParquetColumn.Meaning.of(element) {
     case .failure(let unreadable): unread.append((element.name, unreadable.reason))
     case .success(let meaning):
       guard let physical = element.type else { return }
       var column = ParquetColumn(
-        name: unique(element.name, &names), position: position, physical: physical, typeLength: element.typeLength,
+        name: element.name, position: position, physical: physical, typeLength: element.typeLength,
         isOptional: element.repetition == .optional, meaning: meaning)
       if case .timestamp(_, let isUTC)? = element.logical { column.isUTC = isUTC }
       columns.append(column)
     }
-  }
-
-  private mutating func unique(_ name: String, _ names: inout Set<String>) -> String {
-    let plain = name.isEmpty ? "column_\(columns.count + 1)" : name
-    var unique = plain
-    var number = 2
-    while !names.insert(unique).inserted {
-      unique = "\(plain)_\(number)"
-      number += 1
-    }
-    if unique != name { renamed.append((name, unique)) }
-    return unique
   }
 
   private static func structure(_ element: FileMetadata.SchemaElement) -> String {

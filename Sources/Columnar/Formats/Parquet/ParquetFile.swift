@@ -94,21 +94,16 @@ struct ParquetFile: Sendable {
     guard rows / rowsPerByte <= bytes else { throw .damaged("announces \(rows) rows in \(bytes) bytes") }
   }
 
-  /// The columns that were asked for, in that order; all when none were named.
-  func selected(_ names: [String]?) throws(SourceError) -> [ParquetColumn] {
-    guard let names else { return columns }
-    var selected: [ParquetColumn] = []
-    for name in names where !selected.contains(where: { $0.name == name }) {
-      if let column = columns.first(where: { $0.name == name }) {
-        selected.append(column)
-      } else if let (_, reason) = unread.first(where: { $0.name == name }) {
-        throw .unsupported(
-          path: path, feature: "column `\(name)`, which holds \(reason)", advice: "leave it out, or write it flat")
-      } else {
-        throw .unknownColumn(path: path, column: name, columns: columns.map(\.name))
-      }
+  /// The columns that were asked for, in that order; all when none were named. Throws when a column or one that is to have a
+  /// type is none, or cannot be read.
+  func selected(_ options: CSVOptions) throws(SourceError) -> [ParquetColumn] {
+    let names = columns.map(\.name)
+    for name in (options.columns ?? []) + options.types.keys.sorted() where !names.contains(name) {
+      guard let (_, reason) = unread.first(where: { $0.name == name }) else { continue }
+      throw .unsupported(
+        path: path, feature: "column `\(name)`, which holds \(reason)", advice: "leave it out, or write it flat")
     }
-    return selected
+    return try ColumnNames.wanted(names, options, path: path).map { columns[$0] }
   }
 
   /// What the load card says of the file, some columns of it being read.

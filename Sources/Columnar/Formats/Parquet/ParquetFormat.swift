@@ -18,15 +18,14 @@ public enum ParquetFormat: WritableFormat {
   ) throws -> [SourceTable] {
     let began = ContinuousClock.now
     let file = try ParquetFile(source)
-    let selected = try file.selected(options.text.columns)
-    let types = ParquetTypes(path: source, types: options.text.types)
-    try types.check(file)
+    let selected = try file.selected(options.text)
+    let cast = ColumnCast(path: source, options: options.text)
     var noTexts: [String] = []
     while true {
       let columns = selected.filter { !noTexts.contains($0.name) }
       let scan = ParquetScan(file, columns, noTexts: noTexts, rows: options.text.rows)
       do {
-        let table = try types.applied(to: scan.table(columns.map(\.name), cancellation))
+        let table = try cast.table(scan.table(columns.map(\.name), cancellation))
         var report = scan.report
         report.missing = zip(table.schema.names, table.columns).compactMap { name, column in
           column.missingCount > 0 ? (name, column.missingCount) : nil
@@ -44,10 +43,10 @@ public enum ParquetFormat: WritableFormat {
   public static func scan(
     _ source: String, _ options: SourceOptions, _ cancellation: Cancellation
   ) throws -> (any ReportedScan)? {
-    // Other types than the file's are given to whole columns.
-    guard options.text.types.isEmpty else { return nil }
+    // Other types than the file's, and words for missing values, are given to whole columns.
+    guard !ColumnCast.isNeeded(options.text) else { return nil }
     let file = try ParquetFile(source)
-    let selected = try file.selected(options.text.columns)
+    let selected = try file.selected(options.text)
     var noTexts: [String] = []
     for column in selected where column.meaning == .text(isDeclared: false) {
       do {

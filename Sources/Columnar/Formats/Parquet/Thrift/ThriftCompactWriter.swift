@@ -5,17 +5,6 @@ struct ThriftCompactWriter {
   /// The numbers of the fields before, one for each structure that is open.
   private var last = [0]
 
-  private mutating func varint(_ value: UInt64) {
-    var rest = value
-    while rest >= 0x80 {
-      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-      rest >>= 7
-    }
-    bytes.append(UInt8(truncatingIfNeeded: rest))
-  }
-
-  private mutating func zigzag(_ value: Int64) { varint(UInt64(bitPattern: value << 1 ^ value >> 63)) }
-
   private mutating func head(_ id: Int, _ kind: ThriftCompactReader.Kind) {
     let step = id - last[last.count - 1]
     last[last.count - 1] = id
@@ -23,20 +12,20 @@ struct ThriftCompactWriter {
       bytes.append(UInt8(step) << 4 | kind.rawValue)
     } else {
       bytes.append(kind.rawValue)
-      zigzag(Int64(id))
+      bytes.append(zigzag: Int64(id))
     }
   }
 
   /// A field with a whole number of 32 bits.
   mutating func int32(_ id: Int, _ value: Int) {
     head(id, .int32)
-    zigzag(Int64(value))
+    bytes.append(zigzag: Int64(value))
   }
 
   /// A field with a whole number of 64 bits.
   mutating func int64(_ id: Int, _ value: Int) {
     head(id, .int64)
-    zigzag(Int64(value))
+    bytes.append(zigzag: Int64(value))
   }
 
   /// A field with a truth value.
@@ -45,7 +34,7 @@ struct ThriftCompactWriter {
   /// A field with bytes.
   mutating func binary(_ id: Int, _ value: some Collection<UInt8>) {
     head(id, .binary)
-    varint(UInt64(value.count))
+    bytes.append(varint: UInt64(value.count))
     bytes.append(contentsOf: value)
   }
 
@@ -72,7 +61,7 @@ struct ThriftCompactWriter {
       bytes.append(UInt8(count) << 4 | kind.rawValue)
     } else {
       bytes.append(0xf0 | kind.rawValue)
-      varint(UInt64(count))
+      bytes.append(varint: UInt64(count))
     }
   }
 
@@ -87,14 +76,14 @@ struct ThriftCompactWriter {
   /// A field with a list of whole numbers.
   mutating func int32s(_ id: Int, _ values: [Int]) {
     list(id, .int32, values.count)
-    for value in values { zigzag(Int64(value)) }
+    for value in values { bytes.append(zigzag: Int64(value)) }
   }
 
   /// A field with a list of texts.
   mutating func texts(_ id: Int, _ values: [String]) {
     list(id, .binary, values.count)
     for value in values {
-      varint(UInt64(value.utf8.count))
+      bytes.append(varint: UInt64(value.utf8.count))
       bytes.append(contentsOf: value.utf8)
     }
   }

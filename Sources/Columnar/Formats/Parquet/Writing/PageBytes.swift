@@ -19,17 +19,6 @@ struct PageBytes {
     bytes.append(contentsOf: UnsafeRawBufferPointer(values))
   }
 
-  private mutating func varint(_ value: UInt64) {
-    var rest = value
-    while rest >= 0x80 {
-      bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
-      rest >>= 7
-    }
-    bytes.append(UInt8(truncatingIfNeeded: rest))
-  }
-
-  private mutating func zigzag(_ value: Int64) { varint(UInt64(bitPattern: value << 1 ^ value >> 63)) }
-
   /// Adds numbers of `width` bits each, least significant bit first, up to a whole byte.
   private mutating func pack(_ count: Int, width: Int, _ value: (Int) -> UInt64) {
     if width == 0 { return }
@@ -66,7 +55,7 @@ struct PageBytes {
       if end - place - toFill >= 16 {
         place += toFill
         packed(codes, packedFrom..<place, width)
-        varint(UInt64(end - place) << 1)
+        bytes.append(varint: UInt64(end - place) << 1)
         for byte in 0..<((width + 7) / 8) { bytes.append(UInt8(truncatingIfNeeded: codes[place] >> UInt32(8 * byte))) }
         packedFrom = end
       }
@@ -78,7 +67,7 @@ struct PageBytes {
   private mutating func packed(_ codes: UnsafeBufferPointer<UInt32>, _ range: Range<Int>, _ width: Int) {
     if range.isEmpty { return }
     let groups = (range.count + 7) / 8
-    varint(UInt64(groups) << 1 | 1)
+    bytes.append(varint: UInt64(groups) << 1 | 1)
     let start = range.lowerBound
     pack(groups * 8, width: width) { start + $0 < range.upperBound ? UInt64(codes[start + $0]) : 0 }
   }
@@ -87,11 +76,11 @@ struct PageBytes {
   mutating func levels(_ words: ArraySlice<UInt64>, rows: Int, present: Int) {
     var levels = PageBytes()
     if present == rows || present == 0 {
-      levels.varint(UInt64(rows) << 1)
+      levels.bytes.append(varint: UInt64(rows) << 1)
       levels.bytes.append(present == 0 ? 0 : 1)
     } else {
       let groups = (rows + 7) / 8
-      levels.varint(UInt64(groups) << 1 | 1)
+      levels.bytes.append(varint: UInt64(groups) << 1 | 1)
       for word in words { levels.append(word) }
       levels.bytes.removeLast(words.count * 8 - groups)
     }
@@ -108,10 +97,10 @@ struct PageBytes {
   /// more bits: they are taken round the corner.
   mutating func delta(_ values: UnsafeBufferPointer<Int64>, isNarrow: Bool) {
     let mask: UInt64 = isNarrow ? 0xffff_ffff : ~0
-    varint(128)
-    varint(4)
-    varint(UInt64(values.count))
-    zigzag(values.first ?? 0)
+    bytes.append(varint: 128)
+    bytes.append(varint: 4)
+    bytes.append(varint: UInt64(values.count))
+    bytes.append(zigzag: values.first ?? 0)
     withUnsafeTemporaryAllocation(of: Int64.self, capacity: 128) { steps in
       var place = 1
       while place < values.count {
@@ -122,7 +111,7 @@ struct PageBytes {
         }
         let least = steps[0..<count].min() ?? 0
         for i in count..<max(count, 128) { steps[i] = least }
-        zigzag(least)
+        bytes.append(zigzag: least)
         let widths = (0..<4).map { piece -> Int in
           var all: UInt64 = 0
           for i in (piece * 32)..<(piece * 32 + 32) { all |= UInt64(bitPattern: steps[i] &- least) & mask }
