@@ -21,6 +21,15 @@ public enum ParallelTasks {
     if workers == 1 { return worker(0, queue) }
     DispatchQueue.concurrentPerform(iterations: workers) { worker($0, queue) }
   }
+
+  /// What the closure makes of the tasks 0 ..< count, in their order.
+  public static func results<T: Sendable>(_ count: Int, _ make: @Sendable (Int) -> T) -> [T] {
+    let results = TaskResults<T>(count)
+    run(tasks: count) { _, queue in
+      while let task = queue.next() { results.put(task, make(task)) }
+    }
+    return results.all
+  }
 }
 
 /// Hands out the numbers 0 ..< count, each once, to whichever thread asks.

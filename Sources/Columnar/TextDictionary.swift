@@ -38,14 +38,22 @@ public struct TextDictionary: Sendable {
   /// For each code its place in the order of Unicode scalar values, which is the byte order of UTF-8.
   public var ranks: [UInt32] {
     let order = bytes.withUnsafeBufferPointer { buffer in
-      (0..<count).sorted { a, b in
-        let x = buffer[Int(offsets[a])..<Int(offsets[a + 1])]
-        let y = buffer[Int(offsets[b])..<Int(offsets[b + 1])]
+      // Mostly the first eight bytes decide. Zeros behind a shorter text sort it before all that go on.
+      let entries = (0..<count).map { code -> (head: UInt64, code: UInt32) in
+        let range = Int(offsets[code])..<Int(offsets[code + 1])
+        var head: UInt64 = 0
+        for place in range.prefix(8) { head = head << 8 | UInt64(buffer[place]) }
+        return (range.count < 8 ? head << UInt64(64 - 8 * range.count) : head, UInt32(code))
+      }
+      return entries.sorted { a, b in
+        if a.head != b.head { return a.head < b.head }
+        let x = buffer[Int(offsets[Int(a.code)])..<Int(offsets[Int(a.code) + 1])]
+        let y = buffer[Int(offsets[Int(b.code)])..<Int(offsets[Int(b.code) + 1])]
         return x.lexicographicallyPrecedes(y)
       }
     }
     var ranks = [UInt32](repeating: 0, count: count)
-    for (rank, code) in order.enumerated() { ranks[code] = UInt32(rank) }
+    for (rank, entry) in order.enumerated() { ranks[Int(entry.code)] = UInt32(rank) }
     return ranks
   }
 }

@@ -31,12 +31,15 @@ struct FieldReadTests {
   }
 
   private static let odd = [
-    "", "0", "-", "-0", ".", "-.", "5.", ".5", "-.5", "0.5", "00.5", "007", "-7", "-07", "+7", "1.2.3", "..", "--1", "1-", "12345678",
-    "123456789", "-1234567", "1234.567", "99999999", "2147483", "-0.00", "0.0", "1e5", " 1", "1 ", "1,2", "a", "/", ":", "\"1\"",
+    "", "0", "-", "-0", ".", "-.", "5.", ".5", "-.5", "0.5", "00.5", "007", "-7", "-07", "+7", "1.2.3", "..", "--1",
+    "1-", "12345678",
+    "123456789", "-1234567", "1234.567", "99999999", "2147483", "-0.00", "0.0", "1e5", " 1", "1 ", "1,2", "a", "/", ":",
+    "\"1\"",
     "0.001", "21474836", "٣", "-9999.99",
   ]
 
-  @Test(arguments: [(UInt8(0), 0), (UInt8(ascii: "."), 2), (UInt8(ascii: "."), 0), (UInt8(ascii: ","), 7)], [false, true])
+  @Test(
+    arguments: [(UInt8(0), 0), (UInt8(ascii: "."), 2), (UInt8(ascii: "."), 0), (UInt8(ascii: ","), 7)], [false, true])
   func numbersAreThoseOfTheSlowWay(style: (decimal: UInt8, scale: Int), returns: Bool) {
     var random = SeededGenerator(seed: UInt64(style.scale + 1))
     let sign = style.decimal == 0 ? "" : String(UnicodeScalar(style.decimal))
@@ -94,8 +97,10 @@ struct FieldReadTests {
   @Test func momentsAreThoseOfTheSlowWay() {
     var random = SeededGenerator(seed: 9)
     let odd = [
-      "", "2024-02-30", "2023-02-29", "2024-02-29", "1900-02-29", "2000-02-29 23:59:59", "2024-13-01", "2024-00-10", "2024-01-00",
-      "2024-1-01 1", "2024-01-01T10:00", "2024-01-01 24:00", "2024-01-01 12:60", "2024-01-01 12:00:60", "2024-01-01X12:00",
+      "", "2024-02-30", "2023-02-29", "2024-02-29", "1900-02-29", "2000-02-29 23:59:59", "2024-13-01", "2024-00-10",
+      "2024-01-00",
+      "2024-1-01 1", "2024-01-01T10:00", "2024-01-01 24:00", "2024-01-01 12:60", "2024-01-01 12:00:60",
+      "2024-01-01X12:00",
       "1969-12-31 23:59:59", "0001-01-01", "9999-12-31", "1901-12-13", "2038-01-19 03:14:07", "2038-01-19 03:14:08",
       "2024-01-01 12.00", "2024/01/01", "\0\0\0\0\0\0\0\0\0\0", "2024-01-01 1a:00", "2024-01-01 12:0a",
     ]
@@ -130,7 +135,9 @@ struct FieldReadTests {
         for place in from..<row where !texts[place].isEmpty {
           #expect(seconds(texts[place]) == Int(out[place]), "\(texts[place].debugDescription)")
         }
-        if row < texts.count { #expect(seconds(texts[row]) == nil, "\(texts[row].debugDescription) could have been read") }
+        if row < texts.count {
+          #expect(seconds(texts[row]) == nil, "\(texts[row].debugDescription) could have been read")
+        }
         row += 1
       }
       #expect(hasTime == 1)
@@ -147,7 +154,9 @@ struct FieldReadTests {
       let fits = sample == UInt8(ascii: "0") ? isDigit : byte == sample || (sample == 32 && byte == UInt8(ascii: "T"))
       guard fits else { return nil }
     }
-    func field(_ from: Int, _ to: Int) -> Int { bytes.count < to ? 0 : Int(String(decoding: bytes[from..<to], as: UTF8.self)) ?? 0 }
+    func field(_ from: Int, _ to: Int) -> Int {
+      bytes.count < to ? 0 : Int(String(decoding: bytes[from..<to], as: UTF8.self)) ?? 0
+    }
     let (hour, minute, second) = (field(11, 13), field(14, 16), field(17, 19))
     guard field(0, 4) >= 100, hour < 24, minute < 60, second < 60,
       let day = CivilDate(year: field(0, 4), month: field(5, 7), day: field(8, 10))

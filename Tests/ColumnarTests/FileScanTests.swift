@@ -69,7 +69,9 @@ struct FileScanTests {
       options.chunkBytes = 1000
       let scan = try #require(try CSVReader(path: path, options: options).scan())
       let read = Mutex(0)
-      let parts = try scan.mapParts(["n", "d"], within: [], Cancellation(), until: { $0.last == 0 || $0.contains(700) }) {
+      let parts = try scan.mapParts(
+        ["n", "d"], within: [], Cancellation(), until: { $0.last == 0 || $0.contains(700) }
+      ) {
         part -> [Int] in
         read.withLock { $0 += 1 }
         return (0..<part.rowCount).compactMap { if case .integer(let n)? = part["n"]?[$0] { Int(n) } else { nil } }

@@ -51,10 +51,7 @@ package struct ParetoRanking: Sendable {
     top: Int? = nil, others: Bool = false
   ) {
     let values = measure.values.doubles()
-    let places = ParetoRanking.keyOrder(item.column)
-    let order = values.indices.sorted {
-      values[$0] != values[$1] ? values[$0] > values[$1] : places[$0] < places[$1]
-    }
+    let order = ParetoRanking.order(values, item.column)
     let total = values.reduce(0, +)
     var running = 0.0
     var cumulative: [Double?] = []
@@ -105,6 +102,24 @@ package struct ParetoRanking: Sendable {
   static func className(_ number: Int) -> String {
     guard number < 26, let scalar = Unicode.Scalar(UInt32(65 + number)) else { return "\(number + 1)" }
     return String(Character(scalar))
+  }
+
+  /// The rows from the largest value to the smallest; equal values in the order of the items.
+  private static func order(_ values: [Double], _ items: Column) -> [Int] {
+    var order = values.indices.map { (value: values[$0], row: $0) }.sorted { $0.value > $1.value }.map(\.row)
+    var places: [Int]?
+    var first = 0
+    while first < order.count {
+      var end = first + 1
+      while end < order.count, values[order[end]] == values[order[first]] { end += 1 }
+      if end - first > 1 {
+        let known = places ?? keyOrder(items)
+        places = known
+        order[first..<end].sort { (known[$0], $0) < (known[$1], $1) }
+      }
+      first = end
+    }
+    return order
   }
 
   /// For each row the place of its key in the order of keys; texts by their bytes, missing last.

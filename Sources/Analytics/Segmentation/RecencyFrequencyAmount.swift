@@ -53,16 +53,15 @@ package struct RecencyFrequencyAmount: Sendable {
   ///   - amount: what the amount counts
   package func analyse(_ history: CustomerHistory, customer: Field, amount: Measure) -> Segmentation {
     let recency = history.recencyDays
-    let r = Ranks.scores(recency.map { -Double($0) }, groups: scores)
-    let f = Ranks.scores(history.orders.map(Double.init), groups: scores)
-    let m = Ranks.scores(history.amount, groups: scores)
+    let (r, f, m) = scored(history)
     let member = r.indices.map { segment(r: r[$0], f: f[$0], m: m[$0]) }
-    let integers = { (values: [Int]) in Column.integer(values.map(Int64.init)) }
+    let integers = { (values: [Int]) in Column(.integer(values.map { Int64($0) })) }
     let table = Table(
       schema: Schema(Self.fields(customer: customer, amount: amount)),
       columns: [
         history.customers, Column(.date(history.lastDay)), integers(recency), integers(history.orders),
-        .real(history.amount), integers(r), integers(f), integers(m), integers(r.indices.map { r[$0] + f[$0] + m[$0] }),
+        Column(.real(history.amount)), integers(r), integers(f), integers(m),
+        integers(r.indices.map { r[$0] + f[$0] + m[$0] }),
         SegmentSummary.column(names: names, member: member),
       ])
     let facts = SegmentSummary.facts(
@@ -70,6 +69,19 @@ package struct RecencyFrequencyAmount: Sendable {
     return Segmentation(
       table: table, summary: SegmentSummary.table(facts, amount: amount), segments: facts, asOf: history.asOf,
       coverage: history.coverage)
+  }
+
+  /// The scores of recency, orders and amount, ranked side by side.
+  private func scored(_ history: CustomerHistory) -> (r: [Int], f: [Int], m: [Int]) {
+    let all = ParallelTasks.results(3) { task in
+      switch task {
+      // The amounts have the most distinct values and take the longest.
+      case 0: Ranks.scores(history.amount, groups: scores)
+      case 1: Ranks.scores(history.recencyDays.map { -Double($0) }, groups: scores)
+      default: Ranks.scores(history.orders.map(Double.init), groups: scores)
+      }
+    }
+    return (all[1], all[2], all[0])
   }
 
   /// The place in `names` of a customer with these scores.

@@ -67,7 +67,7 @@ struct BarInput {
     for (place, name) in tab.categories.enumerated() {
       // Positive parts grow away from zero on one side, negative parts on the other.
       var ends = (positive: 0.0, negative: 0.0)
-      for (slot, part) in tab.values[place].enumerated() {
+      for (slot, part) in zip(tab.groups.indices, tab.parts(place)) {
         guard let part else { continue }
         let base = !stacked ? 0 : part < 0 ? ends.negative : ends.positive
         if part < 0 { ends.negative += part } else { ends.positive += part }
@@ -123,7 +123,7 @@ struct BarInput {
     }
     let isMelted = value.title.isEmpty
     let parts = tab.groups.indices.prefix(6).map { slot in
-      let values = tab.values.map { $0.indices.contains(slot) ? $0[slot] ?? 0 : 0 }
+      let values = tab.categories.indices.map { tab.part($0, slot) ?? 0 }
       return tab.groups[slot] + range(values).map { " \($0)" }.joined()
     }
     let what = isMelted ? tab.groups.joined(separator: " and ") : "\(value.title) by \(group.title)"

@@ -16,8 +16,8 @@ struct CrossTab {
   var categories: [String] = []
   /// The groups in order of first appearance; one empty name without a group column.
   var groups: [String] = []
-  /// `values[category][group]`; nil where there is no row.
-  var values: [[Double?]] = []
+  /// The sums, category by category and in each group by group; nil where there is no row.
+  private var sums: [Double?] = []
   /// For each category whether every row of it is complete.
   var complete: [Bool] = []
   /// How many rows were added to another row of the same category and group.
@@ -27,50 +27,71 @@ struct CrossTab {
 
   /// Adds up the rows of a table. Rows without a number are left out, and counted.
   init(_ category: Channel, _ value: Channel, group: Channel?, complete flags: [Bool]? = nil) {
-    var categoryIndex: [String: Int] = [:]
-    var groupIndex: [String: Int] = [:]
-    if group == nil { groups = [""] }
+    var (rows, numbers) = ([Int](), [Double]())
     for row in 0..<value.count {
       guard let number = value.number(row) else {
         missing += 1
         continue
       }
-      let name = category.category(row) ?? CrossTab.missingName
-      let groupName = group.map { $0.category(row) ?? CrossTab.missingName } ?? ""
-      let column = groupIndex[groupName] ?? (group == nil ? 0 : groups.count)
-      if group != nil, groupIndex[groupName] == nil {
-        groupIndex[groupName] = column
-        groups.append(groupName)
-        for index in values.indices { values[index].append(nil) }
-      }
-      let place = categoryIndex[name] ?? categories.count
-      if categoryIndex[name] == nil {
-        categoryIndex[name] = place
-        categories.append(name)
-        complete.append(true)
-        values.append([Double?](repeating: nil, count: groups.count))
-      }
-      if let sum = values[place][column] {
-        values[place][column] = sum + number
+      rows.append(row)
+      numbers.append(number)
+    }
+    var places: [Int]
+    var columns: [Int]?
+    (categories, places) = CrossTab.numbered(category, rows)
+    groups = [""]
+    if let group { (groups, columns) = CrossTab.numbered(group, rows) }
+    complete = [Bool](repeating: true, count: categories.count)
+    sums = [Double?](repeating: nil, count: categories.count * groups.count)
+    for (index, number) in numbers.enumerated() {
+      let cell = places[index] * groups.count + (columns?[index] ?? 0)
+      if let sum = sums[cell] {
+        sums[cell] = sum + number
         merged += 1
       } else {
-        values[place][column] = number
+        sums[cell] = number
       }
-      if let flags, flags.indices.contains(row), !flags[row] { complete[place] = false }
+      if let flags, flags.indices.contains(rows[index]), !flags[rows[index]] { complete[places[index]] = false }
     }
   }
+
+  /// The distinct names of some rows in order of first appearance, and the number of each row's name.
+  private static func numbered(_ channel: Channel, _ rows: [Int]) -> (names: [String], numbers: [Int]) {
+    var index: [String: Int] = [:]
+    index.reserveCapacity(rows.count)
+    var names: [String] = []
+    var numbers: [Int] = []
+    for row in rows {
+      let name = channel.category(row) ?? missingName
+      if let known = index[name] {
+        numbers.append(known)
+        continue
+      }
+      index[name] = names.count
+      numbers.append(names.count)
+      names.append(name)
+    }
+    return (names, numbers)
+  }
+
+  /// The sums of a category, one for each group.
+  func parts(_ place: Int) -> ArraySlice<Double?> { sums[place * groups.count..<(place + 1) * groups.count] }
 
   /// The name of the category of rows without one.
   static let missingName = "(missing)"
 
+  /// The sum of a category in one group.
+  func part(_ place: Int, _ group: Int) -> Double? { sums[place * groups.count + group] }
+
   /// The sum of a category over its groups.
-  func total(_ place: Int) -> Double { values[place].reduce(0) { $0 + ($1 ?? 0) } }
+  func total(_ place: Int) -> Double { parts(place).reduce(0) { $0 + ($1 ?? 0) } }
 
   /// Sorts the categories by their total; equal totals keep their order.
   mutating func sort(_ order: ChartOrder) {
     guard order != .given else { return }
+    let totals = categories.indices.map(total)
     let places = categories.indices.sorted { a, b in
-      let (x, y) = (total(a), total(b))
+      let (x, y) = (totals[a], totals[b])
       if x == y { return a < b }
       return order == .descending ? x > y : x < y
     }
@@ -79,8 +100,8 @@ struct CrossTab {
 
   /// Keeps the categories at these places, in this order.
   mutating func take(_ places: [Int]) {
+    sums = places.flatMap(parts)
     categories = places.map { categories[$0] }
-    values = places.map { values[$0] }
     complete = places.map { complete[$0] }
   }
 

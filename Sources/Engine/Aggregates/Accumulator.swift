@@ -1,6 +1,14 @@
 import Columnar
 import Query
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// The running state of one aggregate for all groups of one stripe of rows.
 ///
 /// Groups are slots of dense arrays. The last slot is for rows that do not count, so that the loops need no branches.
@@ -42,9 +50,11 @@ final class MetGroups {
   /// to wait for each other. Only where groups are few: else the counts would not stay in the cache.
   private let counts: Cells<Int64>?
   private let lanes: Int
+  private let most: Int
 
-  /// `slots` counts the last slot, which is never met.
-  init(slots: Int, countsRows: Bool) {
+  /// `slots` counts the last slot, which is never met; at most `most` groups can be met at all.
+  init(slots: Int, most: Int, countsRows: Bool) {
+    self.most = most
     isMet = Cells(slots, filledWith: 0)
     isMet.base[slots - 1] = 1
     lanes = slots <= 4096 ? 4 : 1
@@ -63,12 +73,17 @@ final class MetGroups {
 
   /// Takes note of rows.
   func note(_ slots: UnsafePointer<UInt32>, _ count: Int) {
-    meet(slots, count)
-    guard let base = counts?.base else { return }
+    guard let base = counts?.base else { return meet(slots, count) }
     guard lanes == 4 else {
-      for i in 0..<count { base[Int(slots[i])] &+= 1 }
+      for i in 0..<count {
+        let slot = slots[i]
+        let before = base[Int(slot)]
+        base[Int(slot)] = before &+ 1
+        if before == 0 { meet(slot) }
+      }
       return
     }
+    meet(slots, count)
     var i = 0
     while i + 4 <= count {
       base[Int(slots[i]) << 2] &+= 1
@@ -84,6 +99,7 @@ final class MetGroups {
   }
 
   private func meet(_ slots: UnsafePointer<UInt32>, _ count: Int) {
+    if order.count == most { return }
     let met = isMet.base
     var i = 0
     // Mostly all groups have been met before: eight rows need one branch then.
@@ -152,13 +168,22 @@ struct Presence {
 /// An array that lives as long as its owner, without bounds checks in hot loops.
 final class Cells<T: BitwiseCopyable> {
   let base: UnsafeMutablePointer<T>
+  private let isSparse: Bool
 
   init(_ count: Int, filledWith value: T) {
     base = .allocate(capacity: max(1, count))
     base.initialize(repeating: value, count: max(1, count))
+    isSparse = false
   }
 
-  deinit { base.deallocate() }
+  /// Zeros that take no memory until something is written there.
+  init(sparse count: Int) where T: FixedWidthInteger {
+    guard let room = calloc(max(1, count), MemoryLayout<T>.stride) else { fatalError("out of memory") }
+    base = room.bindMemory(to: T.self, capacity: max(1, count))
+    isSparse = true
+  }
+
+  deinit { if isSparse { free(base) } else { base.deallocate() } }
 
   @inline(__always) subscript(slot: UInt32) -> T {
     get { base[Int(slot)] }

@@ -25,7 +25,14 @@ final class DistinctBitsAccumulator: Accumulator {
       for i in 0..<rows.count { base[Int(codes[i] >> 6)] |= 1 << UInt64(codes[i] & 63) }
       return
     }
-    for i in 0..<rows.count { base[Int(slots[i]) &* words &+ Int(codes[i] >> 6)] |= 1 << UInt64(codes[i] & 63) }
+    // Rows that repeat the one before, as the lines of an order do, change nothing.
+    var (lastSlot, lastCode) = (UInt32.max, UInt32.max)
+    for i in 0..<rows.count {
+      let (slot, code) = (slots[i], codes[i])
+      if slot == lastSlot, code == lastCode { continue }
+      (lastSlot, lastCode) = (slot, code)
+      base[Int(slot) &* words &+ Int(code >> 6)] |= 1 << UInt64(code & 63)
+    }
   }
 
   func merge(_ later: any Accumulator, _ groups: MetGroups, own: MetGroups) {
@@ -48,8 +55,12 @@ final class DistinctBitsAccumulator: Accumulator {
 /// `count_distinct` of values with codes that mostly belong to one group each, as an invoice does to one customer: the
 /// owner of each code is remembered, and only codes that turn up in a second group are listed.
 final class DistinctOwnerAccumulator: Accumulator {
-  private static let nobody = UInt32.max
+  /// For each code the slot of its owner and one more; zero as long as nobody has it.
   private let owners: Cells<UInt32>
+  /// The codes that somebody has lie between these: those of one part of a file stand together.
+  private var (low, high) = (UInt32.max, UInt32.min)
+  /// How many codes each slot owns.
+  private let counts: Cells<Int64>
   private let coder: any KeyCoder
   private let last: UInt32
   /// Group and code of what was found outside its owner's group; with repeats.
@@ -58,7 +69,8 @@ final class DistinctOwnerAccumulator: Accumulator {
 
   init(slots: Int, coder: any KeyCoder) {
     self.coder = coder
-    owners = Cells(coder.domain + 1, filledWith: DistinctOwnerAccumulator.nobody)
+    owners = Cells(sparse: coder.domain + 1)
+    counts = Cells(slots, filledWith: 0)
     last = UInt32(slots - 1)
   }
 
@@ -66,15 +78,21 @@ final class DistinctOwnerAccumulator: Accumulator {
     scratch.reset()
     let codes = coder.encode(rows.arguments[0], rows.count, scratch)
     let base = owners.base
-    let (last, nobody) = (last, DistinctOwnerAccumulator.nobody)
+    let last = last
+    // Rows that repeat the one before, as the lines of an order do, change nothing.
+    var (lastSlot, lastCode) = (UInt32.max, UInt32.max)
     for i in 0..<rows.count {
-      let slot = rows.slots?[i] ?? 0
-      let owner = base[Int(codes[i])]
-      if owner == slot || slot == last { continue }
-      if owner == nobody {
-        base[Int(codes[i])] = slot
+      let (slot, code) = (rows.slots?[i] ?? 0, codes[i])
+      if slot == lastSlot, code == lastCode { continue }
+      (lastSlot, lastCode) = (slot, code)
+      let owner = base[Int(code)]
+      if owner == slot &+ 1 || slot == last { continue }
+      if owner == 0 {
+        base[Int(code)] = slot &+ 1
+        counts[slot] &+= 1
+        (low, high) = (min(low, code), max(high, code))
       } else {
-        let stray = UInt64(slot) << 32 | UInt64(codes[i])
+        let stray = UInt64(slot) << 32 | UInt64(code)
         if strays.last != stray { strays.append(stray) }
       }
     }
@@ -93,26 +111,27 @@ final class DistinctOwnerAccumulator: Accumulator {
 
   func merge(_ later: any Accumulator, _ groups: MetGroups, own: MetGroups) {
     guard let later = later as? DistinctOwnerAccumulator else { return }
-    let nobody = DistinctOwnerAccumulator.nobody
-    for code in 0...coder.domain {
-      let theirs = later.owners.base[code]
-      guard theirs != nobody else { continue }
-      let mine = owners.base[code]
-      if mine == nobody {
-        owners.base[code] = theirs
-      } else if mine != theirs {
-        strays.append(UInt64(theirs) << 32 | UInt64(code))
+    let (mine, theirs) = (owners.base, later.owners.base)
+    for slot in groups.order { counts[slot] += later.counts[slot] }
+    for code in later.codes where theirs[code] != 0 {
+      if mine[code] == 0 {
+        mine[code] = theirs[code]
+        continue
       }
+      // Both have counted it. If it is not the same group's, it is as if it had been met here after the other's.
+      counts[theirs[code] - 1] -= 1
+      if mine[code] != theirs[code] { strays.append(UInt64(theirs[code] - 1) << 32 | UInt64(code)) }
     }
+    (low, high) = (min(low, later.low), max(high, later.high))
     strays.append(contentsOf: later.strays)
   }
 
+  /// The codes of which some have an owner.
+  private var codes: Range<Int> { low <= high ? Int(low)..<Int(high) + 1 : 0..<0 }
+
   func finish(_ groups: [UInt32], _ met: MetGroups, _ context: ExecutionContext) throws -> Column {
-    let counts = Cells<Int64>(Int(last) + 1, filledWith: 0)
-    for code in 0...coder.domain where owners.base[code] != DistinctOwnerAccumulator.nobody {
-      counts[owners.base[code]] += 1
-    }
-    strays.removeAll { owners.base[Int($0 & 0xFFFF_FFFF)] == UInt32($0 >> 32) }
+    let owners = owners.base
+    strays.removeAll { owners[Int($0 & 0xFFFF_FFFF)] == UInt32($0 >> 32) + 1 }
     if strays.count < 1 << 16 {
       strays.sort()
       for stray in strays.withoutNeighbouringRepeats { counts[UInt32(stray >> 32)] += 1 }

@@ -54,11 +54,11 @@ final class ExtremeAccumulator: Accumulator {
       base[0] = best
       return
     }
-    // Most rows do not change their group's value, and a branch that is hardly taken is cheaper than a store.
+    // A store each time: whether a row changes its group's value, as each new order does, cannot be foreseen.
     if isMax {
-      for i in 0..<rows.count where base[Int(slots[i])] < values[i] { base[Int(slots[i])] = values[i] }
+      for i in 0..<rows.count { base[Int(slots[i])] = Swift.max(base[Int(slots[i])], values[i]) }
     } else {
-      for i in 0..<rows.count where values[i] < base[Int(slots[i])] { base[Int(slots[i])] = values[i] }
+      for i in 0..<rows.count { base[Int(slots[i])] = Swift.min(base[Int(slots[i])], values[i]) }
     }
   }
 

@@ -96,6 +96,18 @@ extension VectorNode {
 }
 
 extension ColumnNode {
+  /// Packed numbers of up to 32 bits and, for decimals, what they are to be divided by; nil for other columns.
+  func packedFactor(_ batch: any Batch) -> (slice: PackedSlice, divisor: Double?)? {
+    guard let slice = batch.packed(index), slice.lane == .int8 || slice.lane == .int16 || slice.lane == .int32 else {
+      return nil
+    }
+    switch slice.meaning {
+    case .whole: return (slice, nil)
+    case .decimal(let divisor): return (slice, divisor)
+    case .real, .boolean, .days, .periods, .seconds, .microseconds, .codes: return nil
+    }
+  }
+
   /// Packed whole numbers as doubles, without making them 64 bits wide first: there are vector instructions for 32 bits. Nil
   /// for other columns.
   func packedReals(_ batch: any Batch) -> Side<Double>? {

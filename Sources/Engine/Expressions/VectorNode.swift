@@ -8,12 +8,15 @@ protocol VectorNode: AnyObject {
   var dictionary: TextDictionary? { get }
   /// Bounds of the values of whole numbers, days and moments, when they can be known.
   func range() throws -> ClosedRange<Int64>?
+  /// Whether it is known that no row is without a value.
+  var isComplete: Bool { get }
   func evaluate(_ batch: any Batch) throws -> Vector
 }
 
 extension VectorNode {
   var dictionary: TextDictionary? { nil }
   func range() throws -> ClosedRange<Int64>? { nil }
+  var isComplete: Bool { false }
 }
 
 /// A column of the incoming batch.
@@ -30,6 +33,7 @@ final class ColumnNode: VectorNode {
   var dictionary: TextDictionary? { info.dictionary }
   func range() throws -> ClosedRange<Int64>? { try info.range() }
   func evaluate(_ batch: any Batch) throws -> Vector { try batch.column(index) }
+  var isComplete: Bool { info.isComplete }
   var hasWholeSeconds: Bool { info.hasWholeSeconds }
 }
 
@@ -44,6 +48,8 @@ final class SecondsNode: VectorNode {
     guard let moments = moments as? ColumnNode, moments.hasWholeSeconds else { return nil }
     self.moments = moments
   }
+
+  var isComplete: Bool { moments.isComplete }
 
   func evaluate(_ batch: any Batch) throws -> Vector {
     if let slice = batch.packed(moments.index) { return Vector(slice.base, validity: slice.validity) }

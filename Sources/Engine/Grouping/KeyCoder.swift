@@ -28,6 +28,11 @@ enum KeyCoding {
     return WholeCoder(node.type, low: range.lowerBound, domain: Int(width) + 1)
   }
 
+  /// Which codes are those of values; nil when all are.
+  static func validity(_ codes: [UInt32], _ missing: UInt32) -> Bitmap? {
+    codes.contains(missing) ? Bitmap(codes.map { $0 != missing }) : nil
+  }
+
   /// Codes of valid rows, and the code of missing for all others.
   static func mask(
     _ codes: UnsafeMutablePointer<UInt32>, _ validity: UnsafePointer<UInt64>?, _ count: Int, missing: UInt32
@@ -66,8 +71,7 @@ final class TextCoder: KeyCoder {
   func decode(_ codes: [UInt32]) -> Column {
     let missing = UInt32(domain)
     let column = Column(
-      .text(codes: codes.map { $0 == missing ? 0 : $0 }, dictionary),
-      validity: Bitmap(codes.map { $0 != missing }))
+      .text(codes: codes.map { $0 == missing ? 0 : $0 }, dictionary), validity: KeyCoding.validity(codes, missing))
     return DictionaryCompaction.compacted(column)
   }
 }
@@ -102,7 +106,7 @@ final class WholeCoder: KeyCoder {
   }
 
   func decode(_ codes: [UInt32]) -> Column {
-    let validity = Bitmap(codes.map { $0 != UInt32(domain) })
+    let validity = KeyCoding.validity(codes, UInt32(domain))
     let values = codes.map { low &+ Int64($0) }
     switch type {
     case .integer, .real, .text: return Column(.integer(values), validity: validity)
@@ -204,7 +208,7 @@ final class PeriodCoder: KeyCoder {
   }
 
   func decode(_ codes: [UInt32]) -> Column {
-    let validity = Bitmap(codes.map { $0 != UInt32(domain) })
+    let validity = KeyCoding.validity(codes, UInt32(domain))
     let days = codes.map { starts.indices.contains(Int($0)) ? starts[Int($0)] : 0 }
     if case .period(let grain) = type { return Column(.period(days, grain), validity: validity) }
     return Column(.date(days), validity: validity)

@@ -107,6 +107,7 @@ final class AggregateOperator {
   private func fold(
     _ pipeline: Pipeline, _ slots: any SlotSource, slotCount: Int
   ) throws -> ([any Accumulator], MetGroups) {
+    let most = slots.most
     let expressions = ExprCompiler(layout: pipeline.layout, cancellation: context.cancellation)
     let compiler = AggregateCompiler(expressions: expressions)
     let states = try aggregates.map { try compiler.compile($0, slots: slotCount) }
@@ -123,7 +124,7 @@ final class AggregateOperator {
     try results.withUnsafeMutableBufferPointer { results in
       try context.parallel(stripes) { stripe, worker in
         let range = min(batches, stripe * size)..<min(batches, (stripe + 1) * size)
-        let met = MetGroups(slots: slotCount, countsRows: countsRows)
+        let met = MetGroups(slots: slotCount, most: most, countsRows: countsRows)
         let accumulators = states.map { $0.make(slotCount) }
         for index in range {
           try self.context.cancellation.check()
@@ -134,7 +135,7 @@ final class AggregateOperator {
     }
     pipeline.report(to: context)
     guard let (total, met) = results[0] else {
-      return ([], MetGroups(slots: slotCount, countsRows: countsRows))
+      return ([], MetGroups(slots: slotCount, most: most, countsRows: countsRows))
     }
     for case (let later, let groups)? in results.dropFirst() {
       for (mine, theirs) in zip(total, later) { mine.merge(theirs, groups, own: met) }
@@ -217,6 +218,8 @@ final class AggregateOperator {
 protocol SlotSource: AnyObject {
   /// Whether there is one group only.
   var isSingle: Bool { get }
+  /// At most so many groups can have rows.
+  var most: Int { get }
   /// The slot of each row; nil when there is one group only.
   func slots(_ batch: any Batch) throws -> UnsafePointer<UInt32>?
 }
@@ -247,6 +250,8 @@ final class DenseSlots: SlotSource {
   }
 
   var isSingle: Bool { keys.isEmpty }
+
+  var most: Int { keys.reduce(1) { $0 * ($1.coder.domain + ($1.node.isComplete ? 0 : 1)) } }
 
   func slots(_ batch: any Batch) throws -> UnsafePointer<UInt32>? {
     var sum: UnsafePointer<UInt32>?
@@ -279,6 +284,8 @@ final class NumberedSlots: SlotSource {
   init(_ groups: GroupIDs) { self.groups = groups }
 
   let isSingle = false
+
+  var most: Int { groups.count }
 
   func slots(_ batch: any Batch) throws -> UnsafePointer<UInt32>? {
     let start = batch.shape.sequence * ExecutionContext.batchRows

@@ -10,14 +10,17 @@ struct ColumnInfo {
   var range: () throws -> ClosedRange<Int64>?
   /// Whether all moments are whole seconds, as those of a packed column are.
   var hasWholeSeconds = false
+  /// Whether it is known that no row is without a value.
+  var isComplete = false
 
   init(
-    _ field: Field, dictionary: TextDictionary? = nil, hasWholeSeconds: Bool = false,
+    _ field: Field, dictionary: TextDictionary? = nil, hasWholeSeconds: Bool = false, isComplete: Bool = false,
     range: @escaping () throws -> ClosedRange<Int64>? = { nil }
   ) {
     self.field = field
     self.dictionary = dictionary
     self.hasWholeSeconds = hasWholeSeconds
+    self.isComplete = isComplete
     self.range = range
   }
 }

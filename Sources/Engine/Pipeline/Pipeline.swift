@@ -17,7 +17,10 @@ final class Pipeline {
     source = view
     layout = Layout(
       zip(table.schema.fields, table.columns).enumerated().map { index, pair in
-        ColumnInfo(pair.0, dictionary: pair.1.dictionary, hasWholeSeconds: view.hasWholeSeconds(index)) {
+        ColumnInfo(
+          pair.0, dictionary: pair.1.dictionary, hasWholeSeconds: view.hasWholeSeconds(index),
+          isComplete: pair.1.validity == nil
+        ) {
           try view.range(index, context)
         }
       })

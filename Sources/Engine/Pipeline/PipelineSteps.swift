@@ -15,7 +15,10 @@ extension Pipeline {
       nodes.append(node)
       let column = node as? ColumnNode
       columns.append(
-        ColumnInfo(field, dictionary: node.dictionary, hasWholeSeconds: column?.hasWholeSeconds ?? false) {
+        ColumnInfo(
+          field, dictionary: node.dictionary, hasWholeSeconds: column?.hasWholeSeconds ?? false,
+          isComplete: column?.isComplete ?? false
+        ) {
           try node.range()
         })
       sources.append(column.flatMap { origins[$0.index] })

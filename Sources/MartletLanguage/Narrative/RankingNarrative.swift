@@ -42,8 +42,27 @@ enum RankingNarrative {
     return Note(.warning, "\(Words.list(names, limit: 5)) \(what); `where` takes out what is none")
   }
 
-  /// Searched byte by byte, as the words are of ASCII letters: thousands of products are looked at in each ranking.
+  /// How two bytes of ASCII letters are looked up: five bits of each, the same for small and capital ones.
+  private static func pair(_ a: UInt8, _ b: UInt8) -> Int { Int(a & 31) << 5 | Int(b & 31) }
+
+  /// Whether some word or name begins with a pair of letters.
+  private static let beginnings: [Bool] = {
+    var found = [Bool](repeating: false, count: 1024)
+    for word in serviceWords + serviceNames {
+      let bytes = Array(word.utf8.prefix(2))
+      found[pair(bytes[0], bytes[1])] = true
+    }
+    return found
+  }()
+
+  /// Thousands of products are looked at in each ranking: only where two letters are those that a word begins with, the words
+  /// are compared.
   private static func isService(_ name: String) -> Bool {
+    var name = name
+    let isPossible = name.withUTF8 { bytes in
+      bytes.count > 1 && (1..<bytes.count).contains { beginnings[pair(bytes[$0 - 1], bytes[$0])] }
+    }
+    guard isPossible else { return false }
     let lower = name.utf8.map { UInt8(ascii: "A") <= $0 && $0 <= UInt8(ascii: "Z") ? $0 | 0x20 : $0 }
     return serviceNames.contains { lower.elementsEqual($0.utf8) }
       || serviceWords.contains { word in

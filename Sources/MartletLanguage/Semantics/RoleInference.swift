@@ -35,9 +35,22 @@ package enum RoleInference {
 
   /// Lower case without separators: `Unit_Price`, `unit price` and `UnitPrice` are one name.
   package static func normalized(_ name: String) -> String {
-    String(
+    if name.utf8.allSatisfy({ $0 < 0x80 }) { return normalizedASCII(name) }
+    return String(
       String.UnicodeScalarView(
         name.lowercased().unicodeScalars.filter { $0.properties.isAlphabetic || $0.properties.numericType != nil }))
+  }
+
+  /// The same for names of ASCII characters, as most are: each cell asks for the roles of each column.
+  private static func normalizedASCII(_ name: String) -> String {
+    String(
+      decoding: name.utf8.compactMap { byte -> UInt8? in
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): byte
+        default: nil
+        }
+      }, as: UTF8.self)
   }
 
   /// What a row of the table stands for, when its first identifying column says so: customers, products, orders.
@@ -77,8 +90,9 @@ package enum RoleInference {
   }
 
   private static func best(_ role: Role, _ schema: Schema) -> Outcome {
-    for name in names[role] ?? [] {
-      let fitting = schema.fields.filter { normalized($0.name) == name && fits($0, role) }
+    let known = schema.fields.map { normalized($0.name) }
+    for name in names[role] ?? [] where known.contains(name) {
+      let fitting = zip(schema.fields, known).filter { $1 == name && fits($0, role) }.map(\.0)
       if let only = fitting.first, fitting.count == 1 { return found(role, only) }
       if fitting.count > 1 { return .tie(fitting.map(\.name)) }
     }

@@ -26,14 +26,19 @@ struct ColumnCast: Sendable {
     if !ColumnCast.isNeeded(options) || table.columns.isEmpty { return table }
     var fields: [Field] = []
     var columns: [Column] = []
-    for (field, column) in zip(table.schema.fields, table.columns) {
-      let made = try given(column, field.name)
-      let isLabel = made.type == .integer && Identifiers.isName(field.name)
-      fields.append(
-        made.type == column.type ? field : Field(field.name, made.type, measure: isLabel ? .identifier : .plain))
+    for (place, field) in table.schema.fields.enumerated() {
+      let made = try given(table.columns[place], field.name)
       columns.append(made)
+      fields.append(ColumnCast.field(field, made.type))
     }
     return Table(schema: Schema(fields), columns: columns, rowCount: table.rowCount)
+  }
+
+  /// The field of a column that has a type now.
+  private static func field(_ field: Field, _ type: DataType) -> Field {
+    if field.type == type { return field }
+    let isLabel = type == .integer && Identifiers.isName(field.name)
+    return Field(field.name, type, measure: isLabel ? .identifier : .plain)
   }
 
   /// A column with the texts that mean missing taken out and of the type that the cell gave. Throws `badValue` and

@@ -102,7 +102,8 @@ final class ChunkColumn {
     switch kind {
     case .integer: appendIntegers(block, column, missing)
     case .real(let style): appendReals(block, column, missing, style)
-    case .boolean: _ = each(block, column, 0..<block.rows, missing, out(), blank: false) { ColumnKind.boolean($0.bytes) }
+    case .boolean:
+      _ = each(block, column, 0..<block.rows, missing, out(), blank: false) { ColumnKind.boolean($0.bytes) }
     case .date(let layout): appendDates(block, column, missing, layout)
     case .text:
       var gaps = takeGaps()

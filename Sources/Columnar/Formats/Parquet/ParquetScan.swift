@@ -185,7 +185,9 @@ struct SliceReading: Sendable {
     try cancellation.check()
     var end = state.withLock { $0 }
     if let failure = end.failure { throw failure }
-    return tasks.indices.prefix(end.isDone ? end.next : tasks.count).flatMap { end.results.removeValue(forKey: $0) ?? [] }
+    return tasks.indices.prefix(end.isDone ? end.next : tasks.count).flatMap {
+      end.results.removeValue(forKey: $0) ?? []
+    }
   }
 }
 
