@@ -10,8 +10,17 @@ typedef struct {
   uint32_t start, count;
 } place;
 
-static inline __attribute__((always_inline)) place find(const martlet_fields *f, size_t row) {
+/// The column is in the middle of the row, or at an edge, where finding its fields takes more.
+static inline int is_inner(const martlet_fields *f) {
+  return f->column > 0 && (f->column < f->columns - 1 || !f->drops_return);
+}
+
+static inline __attribute__((always_inline)) place find(const martlet_fields *f, size_t row, int inner) {
   size_t at = row * f->columns + f->column;
+  if (inner) {
+    uint32_t start = f->ends[at - 1] + 1;
+    return (place){start, f->ends[at] - start};
+  }
   uint32_t start = f->column == 0 ? f->starts[row] : f->ends[at - 1] + 1;
   uint32_t end = f->ends[at];
   if (f->column == f->columns - 1 && f->drops_return && end > start && f->base[end - 1] == '\r') end--;
@@ -34,12 +43,13 @@ __attribute__((target("avx2,bmi,popcnt"))) static size_t read_numbers_avx2(martl
   const __m256i sign = _mm256_set1_epi8((char)(decimal ^ '0'));
   const __m256i has_sign = decimal ? all : zero;
   const __m256i factors = _mm256_setr_epi32(1, 10, 100, 1000, 10000, 100000, 1000000, 10000000);
+  const int inner = is_inner(&f);
   size_t row = first;
   for (; row + 4 <= rows; row += 4) {
     place p[4];
     uint64_t words[4];
     for (unsigned i = 0; i < 4; i++) {
-      p[i] = find(&f, row + i);
+      p[i] = find(&f, row + i, inner);
       memcpy(&words[i], f.base + p[i].start + p[i].count - 8, 8);
     }
     __m256i word = _mm256_loadu_si256((const __m256i *)words);
@@ -161,10 +171,11 @@ static int read_day(const uint8_t *text, martlet_day *day) {
 size_t martlet_read_moments(martlet_fields fields, size_t first, size_t rows, int32_t *out, martlet_gaps *gaps,
                             martlet_day *day, int *has_time) {
   martlet_day last = *day;
+  const int inner = is_inner(&fields);
   int timed = 0;
   size_t row = first;
   for (; row < rows; row++) {
-    place p = find(&fields, row);
+    place p = find(&fields, row, inner);
     const uint8_t *text = fields.base + p.start;
     if (p.count != 16 && p.count != 19 && p.count != 10) {
       if (p.count) break;
@@ -179,22 +190,22 @@ size_t martlet_read_moments(martlet_fields fields, size_t first, size_t rows, in
     if ((head != last.head || tail != last.tail || !last.known) && !read_day(text, &last)) break;
     int64_t seconds = last.seconds;
     if (p.count != 10) {
-      // Hours and minutes, a digit in each of five bytes with the colon in the middle.
-      uint64_t time = 0;
-      memcpy(&time, text + 11, 5);
-      time ^= 0x3030303030ull;
-      unsigned ten_hours = time & 0xff, hours = time >> 8 & 0xff, colon = time >> 16 & 0xff, tens = time >> 24 & 0xff,
-               minutes = time >> 32 & 0xff;
-      unsigned hour = ten_hours * 10 + hours;
-      if ((text[10] != ' ' && text[10] != 'T') || colon != (':' ^ '0') || (ten_hours > 2) | (hours > 9) | (hour > 23) ||
-          (tens > 5) | (minutes > 9))
-        break;
-      seconds += (hour * 60 + tens * 10 + minutes) * 60;
+      // "12:50:00", the first character in the lowest byte; a text without seconds gets them.
+      uint64_t time;
       if (p.count == 19) {
-        unsigned second = pair(text + 17);
-        if (text[16] != ':' || second > 59) break;
-        seconds += second;
+        memcpy(&time, text + 11, 8);
+      } else {
+        memcpy(&time, text + 8, 8);
+        time = time >> 24 | 0x30303a0000000000ull;
       }
+      // Each byte becomes its digit, and a colon zero.
+      time ^= 0x30303a30303a3030ull;
+      uint64_t wrong = ((time + 0x7676767676767676ull) | time) & 0x8080808080808080ull;
+      wrong |= time & 0x0000ff0000ff0000ull;
+      uint64_t pairs = time * 10 + (time >> 8);
+      unsigned hour = pairs & 0xff, minute = pairs >> 24 & 0xff, second = pairs >> 48 & 0xff;
+      if (wrong || (hour > 23) | (minute > 59) | (second > 59) || (text[10] != ' ' && text[10] != 'T')) break;
+      seconds += (hour * 60 + minute) * 60 + second;
       timed = 1;
     }
     if (seconds != (int32_t)seconds) break;

@@ -16,11 +16,13 @@ typedef struct {
   uint64_t row_ends;
   /// Not zero when a quote stood within a bare field, or text behind a closing one: quotes are no guide then.
   uint64_t stray;
+  /// Of the blocks of 64 bytes that the last call read, how many hold a quote.
+  uint64_t blocks, quotes;
 } martlet_scan_state;
 
 /// The state at the beginning of a row.
 static inline martlet_scan_state martlet_scan_start(void) {
-  martlet_scan_state state = {0, 1, 0, 0, 0};
+  martlet_scan_state state = {0, 1, 0, 0, 0, 0, 0};
   return state;
 }
 
