@@ -7,9 +7,9 @@ package struct ColumnOutliers: Sendable {
   package var rule: OutlierRule
   /// The limits of each group; nil for a group of fewer than three values. One entry without groups.
   package var limits: [OutlierRule.Limits?]
-  /// The rows with unusual values, rising.
-  package var rows: [Int]
-  /// The rows that have a value.
+  /// A bit for each row, set where the value is unusual: a list of rows would be many times as large.
+  private let unusual: Bitmap
+  /// How many rows have a value.
   package var presentCount: Int
   /// The values that are farthest out, the farthest first; three at most.
   package private(set) var samples: [Double] = []
@@ -59,7 +59,9 @@ package struct ColumnOutliers: Sendable {
         only = rule.limits(quartiles: scaled.quantiles([0.25, 0.5, 0.75]))
       }
       limits = [only]
-      rows = only.scale > 0 ? scaled.rows(below: only.low, above: only.high) : []
+      unusual =
+        only.scale > 0
+        ? scaled.rows(below: only.low, above: only.high) : Bitmap(repeating: false, count: column.count)
       return
     }
     let (numbers, validity) = (column.doubles(), column.validity)
@@ -70,20 +72,28 @@ package struct ColumnOutliers: Sendable {
     guard let groups else {
       let only = rule.limits(all)
       limits = [only]
-      rows = only.map { Self.rows(outside: $0, numbers, validity) } ?? []
+      unusual = Bitmap(numbers.indices.map { (validity?[$0] ?? true) && (only?.isUnusual(numbers[$0]) ?? false) })
       return
     }
     var members = [[Double]](repeating: [], count: groupCount)
     for row in numbers.indices where validity?[row] ?? true { members[groups[row]].append(numbers[row]) }
     let limits = members.map { rule.limits($0) }
     self.limits = limits
-    rows = numbers.indices.filter { row in
-      (validity?[row] ?? true) && (limits[groups[row]]?.isUnusual(numbers[row]) ?? false)
-    }
+    unusual = Bitmap(
+      numbers.indices.map { row in
+        (validity?[row] ?? true) && (limits[groups[row]]?.isUnusual(numbers[row]) ?? false)
+      })
   }
+
+  /// How many rows have an unusual value.
+  package var unusualCount: Int { unusual.population }
+
+  /// The rows with unusual values, rising.
+  package var rows: [Int] { unusual.places }
 
   /// The value of each of the rows, and the limits that it was held against.
   package func found() -> [(value: Double, limits: OutlierRule.Limits)] {
+    let rows = rows
     let values = column.taking(rows).doubles()
     return zip(rows, values).compactMap { row, value in
       limits[groups?[row] ?? 0].map { (value, $0) }
@@ -92,28 +102,22 @@ package struct ColumnOutliers: Sendable {
 
   /// The values that are farthest out, the farthest first.
   private func strongest(_ count: Int) -> [Double] {
-    let values = column.taking(rows).doubles()
     var best: [(score: Double, value: Double)] = []
-    for (row, value) in zip(rows, values) {
-      guard let limits = limits[groups?[row] ?? 0] else { continue }
+    func take(_ value: Double, _ limits: OutlierRule.Limits?) {
+      guard let limits else { return }
       let score = abs(limits.score(value))
-      guard best.count < count || score > (best.last?.score ?? 0) else { continue }
+      guard best.count < count || score > (best.last?.score ?? 0) else { return }
       let position = best.firstIndex { $0.score < score } ?? best.count
       best.insert((score, value), at: position)
       if best.count > count { best.removeLast() }
     }
-    return best.map(\.value)
-  }
-
-  private static func rows(outside limits: OutlierRule.Limits, _ numbers: [Double], _ validity: Bitmap?) -> [Int] {
-    guard limits.scale > 0 else { return [] }
-    let (low, high) = (limits.low, limits.high)
-    var rows: [Int] = []
-    numbers.withUnsafeBufferPointer { numbers in
-      for row in numbers.indices where numbers[row] < low || numbers[row] > high {
-        if validity?[row] ?? true { rows.append(row) }
-      }
+    if groups == nil, let scaled = ScaledNumbers(column) {
+      let only = limits[0]
+      scaled.eachValue(unusual) { take($0, only) }
+    } else {
+      let rows = rows
+      for (row, value) in zip(rows, column.taking(rows).doubles()) { take(value, limits[groups?[row] ?? 0]) }
     }
-    return rows
+    return best.map(\.value)
   }
 }

@@ -42,12 +42,21 @@ struct ScaledNumbers {
     }
   }
 
-  /// The rows outside of two limits, rising.
-  func rows(below low: Double, above high: Double) -> [Int] {
+  /// The rows with a value outside of two limits.
+  func rows(below low: Double, above high: Double) -> Bitmap {
     switch packed.lane {
     case .int8: rows(low, high, Int8.self)
     case .int16: rows(low, high, Int16.self)
     default: rows(low, high, Int32.self)
+    }
+  }
+
+  /// Calls the closure with the value of each row whose bit is set.
+  func eachValue(_ rows: Bitmap, _ body: (Double) -> Void) {
+    switch packed.lane {
+    case .int8: eachValue(rows, Int8.self, body)
+    case .int16: eachValue(rows, Int16.self, body)
+    default: eachValue(rows, Int32.self, body)
     }
   }
 
@@ -113,57 +122,31 @@ struct ScaledNumbers {
   ) -> [Double] {
     if sample.isEmpty { return [] }
     let places = shares.map { SampleQuantile.Place($0, of: sample.count) }
-    let found = ScaledNumbers.values(at: places.map(\.below) + places.map(\.above), of: sample)
+    let found = NumberSelection.values(at: places.map(\.below) + places.map(\.above), of: sample)
     let values = found.map { Double($0) / divisor }
     return places.indices.map { places[$0].between(values[$0], values[$0 + places.count]) }
   }
 
-  /// The numbers that would stand at these places if the sample were sorted: counted by up to 65,536 steps between the smallest
-  /// and the largest, and the few in a step of a wanted one once more (radix selection; Alabi et al. 2012).
-  private static func values<T: FixedWidthInteger & SignedInteger>(
-    at ranks: [Int], of sample: UnsafeBufferPointer<T>
-  ) -> [Int64] {
-    var (low, high) = (T.max, T.min)
-    for number in sample { (low, high) = (min(low, number), max(high, number)) }
-    let span = UInt64(Int64(high) - Int64(low))
-    let shift = UInt64(max(0, 48 - span.leadingZeroBitCount))
-    let base = Int64(low)
-    func step(_ number: T) -> Int { Int(UInt64(bitPattern: Int64(number) &- base) &>> shift) }
-    var counts = [UInt32](repeating: 0, count: 65_536)
-    counts.withUnsafeMutableBufferPointer { counts in
-      for number in sample { counts[step(number)] &+= 1 }
-    }
-    let places = ranks.map { OrderStatistics.place(of: $0, in: counts) }
-    if shift == 0 { return places.map { base + Int64($0.bucket) } }
-    // The lists of the wanted steps are filled in one pass; list 0 is for all other steps.
-    let wanted = Set(places.map(\.bucket)).sorted()
-    var listOf = [UInt8](repeating: 0, count: 65_536)
-    var lists = [[T]](repeating: [], count: wanted.count + 1)
-    for (number, bucket) in wanted.enumerated() {
-      listOf[bucket] = UInt8(number + 1)
-      lists[number + 1].reserveCapacity(Int(counts[bucket]))
-    }
-    listOf.withUnsafeBufferPointer { listOf in
-      for number in sample {
-        let list = listOf[step(number)]
-        if list != 0 { lists[Int(list)].append(number) }
-      }
-    }
-    return places.map { place in
-      lists[Int(listOf[place.bucket])].withUnsafeBufferPointer { values(at: [place.rank], of: $0)[0] }
-    }
-  }
-
-  private func rows<T: FixedWidthInteger & SignedInteger>(_ low: Double, _ high: Double, _ type: T.Type) -> [Int] {
+  private func rows<T: FixedWidthInteger & SignedInteger>(_ low: Double, _ high: Double, _ type: T.Type) -> Bitmap {
     let all = numbers(T.self)
     // The first number that is not below, and the last that is not above.
     let first = Int32(clamping: firstNumber { $0 >= low })
     let last = Int32(clamping: firstNumber { $0 > high } - 1)
-    var rows: [Int] = []
-    for row in all.indices where Int32(all[row]) < first || Int32(all[row]) > last {
-      if validity?[row] ?? true { rows.append(row) }
+    let words = [UInt64](unsafeUninitializedCapacity: (all.count + 63) / 64) { words, made in
+      made = words.count
+      guard let base = words.baseAddress else { return }
+      NumberMarks.between(first, last, of: all, into: base)
+      for word in words.indices { words[word] = ~words[word] }
     }
-    return rows
+    let outside = Bitmap(words: words, count: all.count)
+    return validity.map(outside.intersection) ?? outside
+  }
+
+  private func eachValue<T: FixedWidthInteger & SignedInteger>(
+    _ rows: Bitmap, _ type: T.Type, _ body: (Double) -> Void
+  ) {
+    let all = numbers(T.self)
+    rows.eachPlace { body(Double(all[$0]) / divisor) }
   }
 
   /// The smallest number whose value passes a test that all larger ones pass as well.

@@ -32,7 +32,7 @@ package struct UnusualRows: TableScan {
       let column: Column =
         switch place - own {
         case ..<0: table.columns[place].taking(rows)
-        case 0: .text(scans.flatMap { [String?](repeating: $0.name, count: $0.outliers.rows.count) })
+        case 0: .text(scans.flatMap { [String?](repeating: $0.name, count: $0.outliers.unusualCount) })
         case 1: .real(values().map(\.value))
         case 2: .real(values().map { $0.limits.score($0.value) })
         case 3: .real(values().map(\.limits.low))

@@ -219,7 +219,7 @@ package struct AnomaliesCommand: AnalysisCommand {
       let samples = scan.samples.map { NumberWords.amount($0, item.field.measure) }
       summary.append([
         .text(input.info.name), .text(item.name), .text(scan.rule.method.rawValue), .integer(Int64(scan.presentCount)),
-        .integer(Int64(scan.rows.count)), .real(Double(scan.rows.count) / Double(max(1, scan.presentCount))),
+        .integer(Int64(scan.unusualCount)), .real(Double(scan.unusualCount) / Double(max(1, scan.presentCount))),
         only.map { .real($0.low) } ?? .missing, only.map { .real($0.high) } ?? .missing,
         samples.isEmpty ? .missing : .text(samples.joined(separator: "; ")),
       ])
@@ -228,7 +228,7 @@ package struct AnomaliesCommand: AnalysisCommand {
       table, zip(found, scans).map { ($0.item.name, $1) }, schema: output?.schema ?? Schema([]))
     let methods = Set(scans.map(\.rule.method))
     let withGaps = scans.count { $0.presentCount < table.rowCount }
-    let unusual = scans.count { !$0.rows.isEmpty }
+    let unusual = scans.count { $0.unusualCount > 0 }
     var notes: [Note] = []
     if word == "auto" { notes.append(Note(.assumed, "method by shape: zscore when |skewness| < 1, else iqr")) }
     if withGaps > 0 { notes.append(Note(.leftOut, "missing values of \(Words.count(withGaps, "column"))")) }
@@ -240,7 +240,7 @@ package struct AnomaliesCommand: AnalysisCommand {
     return AnalysisResult(
       .scan(detail, detail.schema, name: input.info.name), summary: counts,
       headline: AnomalyNarrative.columns(
-        unusual: scans.reduce(0) { $0 + $1.rows.count }, columns: unusual, of: columns.count),
+        unusual: scans.reduce(0) { $0 + $1.unusualCount }, columns: unusual, of: columns.count),
       chart: chart, notes: notes)
   }
 
