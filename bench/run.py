@@ -3,7 +3,8 @@
 
     run.py [--rows 10m] [--tasks load,month,…] [--repeats 5] [--write docs/performance.md]
 
-The data are made by Martlet's own `generate` (the same seed, the same bytes) into .cache/bench-ROWS. Martlet is asked through
+The data are made into .cache/bench-ROWS, as far as the tasks need them (data.py). Of 50 million rows only the task that reads
+them from the file is run unless others are named. Martlet is asked through
 the installed kernel, as a notebook asks it: what is timed is the way from the request to the last output. Each run of a peer
 and each kernel is a process of its own; tools take turns, and the median counts. A wrong answer makes the run fail.
 """
@@ -22,6 +23,7 @@ from pathlib import Path
 
 from jupyter_client import KernelManager
 
+import data
 from memory import Peak
 from tasks import TASKS
 
@@ -71,32 +73,6 @@ class Kernel:
     def stop(self) -> None:
         self.client.stop_channels()
         self.manager.shutdown_kernel(now=True)
-
-
-def make_data(folder: Path, rows: int) -> None:
-    """Writes the files that all tools read."""
-    if (folder / "made").exists():
-        return
-    print(f"Making {rows:,} rows in {folder}", flush=True)
-    folder.mkdir(parents=True, exist_ok=True)
-    customers, products = max(1000, rows // 100), max(500, min(10_000, rows // 1000))
-    size = f"customers={customers} products={products}"
-    kernel = Kernel(folder)
-    kernel.run(f'generate sales rows={rows} {size} | export "sales.csv" overwrite=true')
-    kernel.run(f'generate products {size} | export "products.csv" overwrite=true')
-    kernel.run(f'generate customers {size} | export "customers.csv" overwrite=true')
-    kernel.stop()
-    import numpy as np
-    import polars as pl
-
-    draw = np.random.default_rng(1)
-    # What a warehouse would hand over: row groups of a million rows, snappy, moments in microseconds.
-    sales = pl.read_csv(folder / "sales.csv", try_parse_dates=True, schema_overrides={"invoice": pl.String})
-    sales.write_parquet(folder / "sales.parquet", compression="snappy", row_group_size=1_000_000)
-    del sales
-    columns = {f"v{i:02}": np.round(draw.lognormal(2, 0.3 + i / 12, rows), 3) for i in range(12)}
-    pl.DataFrame(columns).write_csv(folder / "numbers.csv")
-    (folder / "made").touch()
 
 
 def ask_martlet(task, folder: Path, repeats: int):
@@ -191,18 +167,20 @@ def machine() -> str:
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--rows", default="10m")
-    options.add_argument("--tasks", default=",".join(t.name for t in TASKS))
+    options.add_argument("--tasks", help="names, with commas between them; all that suit the size unless given")
     options.add_argument("--repeats", type=int, default=5)
-    options.add_argument("--write", type=Path, help="a Markdown file whose table between the bench marks is replaced")
+    options.add_argument("--write", type=Path, help="a Markdown file whose table between this size's marks is replaced")
     chosen = options.parse_args()
     text = chosen.rows.lower()
     rows = int(float(text[:-1]) * 1_000_000) if text.endswith("m") else int(text)
     folder = ROOT / ".cache" / f"bench-{text}"
-    make_data(folder, rows)
+    names = chosen.tasks.split(",") if chosen.tasks else [t.name for t in TASKS if rows <= 20_000_000 or t.name == "month"]
+    tasks = [t for t in TASKS if t.name in names]
+    data.make([name for task in tasks for name in task.files], folder, rows, Kernel)
     lines = []
     failed = []
     print(HEAD)
-    for task in [t for t in TASKS if t.name in chosen.tasks.split(",")]:
+    for task in tasks:
         results, wrong = measure(task, folder, chosen.repeats)
         for tool, entry in results.items():
             if "error" in entry:
@@ -212,7 +190,10 @@ def main() -> int:
         print(lines[-1], flush=True)
     if chosen.write:
         document = chosen.write.read_text(encoding="utf-8")
-        start, end = "<!-- bench -->", "<!-- /bench -->"
+        start, end = f"<!-- bench {text} -->", f"<!-- /bench {text} -->"
+        if start not in document:
+            print(f"{chosen.write} has no place for {text} rows", file=sys.stderr)
+            return 1 if failed else 0
         before, rest = document.split(start, 1)
         after = rest.split(end, 1)[1]
         versions = ", ".join(f"{name} {version(name)}" for name in ("polars", "duckdb", "pyarrow", "numpy"))

@@ -5,57 +5,71 @@ what to prepare (not timed) and what to time. Both sides' answers are made compa
 """
 
 import datetime as dt
+import re
+from functools import partial
 from pathlib import Path
 
 # ---------------------------------------------------------------- loading
 
 
-def polars_load(folder: Path):
+def polars_load(folder: Path, file="sales.csv"):
     import polars as pl
 
     def run():
-        return pl.read_csv(folder / "sales.csv", try_parse_dates=True, infer_schema_length=10_000)
+        return pl.read_csv(folder / file, try_parse_dates=True, infer_schema_length=10_000)
 
     return run, lambda t: [t.height, int(t["quantity"].sum())]
 
 
-def polars_load_categorical(folder: Path):
+def polars_load_categorical(folder: Path, file="sales.csv"):
     import polars as pl
 
     texts = {name: pl.Categorical for name in ("invoice", "product", "product_name", "country")}
 
     def run():
-        return pl.read_csv(folder / "sales.csv", try_parse_dates=True, schema_overrides=texts)
+        return pl.read_csv(folder / file, try_parse_dates=True, schema_overrides=texts)
 
     return run, lambda t: [t.height, int(t["quantity"].sum())]
 
 
-def duckdb_load(folder: Path):
+def duckdb_load(folder: Path, file="sales.csv"):
     import duckdb
 
     base = duckdb.connect()
 
     def run():
-        base.execute(f"create or replace table t as select * from read_csv('{folder / 'sales.csv'}')")
+        base.execute(f"create or replace table t as select * from read_csv('{folder / file}')")
         return base
 
     return run, lambda b: [int(x) for x in b.execute("select count(*), sum(quantity) from t").fetchone()]
 
 
-def pyarrow_load(folder: Path):
+def pyarrow_load(folder: Path, file="sales.csv"):
     import pyarrow.compute as pc
     from pyarrow import csv
 
-    # The invoices are too many for a dictionary to be of use.
+    # Invoices and tickets are too many for a dictionary to be of use.
     texts = ["product", "product_name", "country"]
 
     def run():
         import pyarrow as pa
 
         kinds = {name: pa.dictionary(pa.int32(), pa.string()) for name in texts}
-        return csv.read_csv(folder / "sales.csv", convert_options=csv.ConvertOptions(column_types=kinds))
+        options = csv.ConvertOptions(column_types=kinds)
+        return csv.read_csv(folder / file, csv.ReadOptions(), csv.ParseOptions(newlines_in_values=True), options)
 
     return run, lambda t: [t.num_rows, int(pc.sum(t["quantity"]).as_py())]
+
+
+def rough_load(load, folder: Path):
+    run, count = load(folder, file="rough.csv")
+
+    def answer(result):
+        if hasattr(result, "execute"):
+            return count(result) + [result.execute("select count(distinct ticket) from t").fetchone()[0]]
+        return count(result) + [result["ticket"].n_unique()]
+
+    return run, answer
 
 
 # ---------------------------------------------------------------- from the file to monthly revenue
@@ -65,13 +79,13 @@ def month(value) -> str:
     return value.strftime("%Y-%m") if isinstance(value, (dt.date, dt.datetime)) else str(value)[:7]
 
 
-def polars_monthly(folder: Path):
+def polars_monthly(folder: Path, file="sales.csv"):
     import polars as pl
 
     def run():
         # The month as text is cheaper than parsing ten million moments.
         return (
-            pl.scan_csv(folder / "sales.csv")
+            pl.scan_csv(folder / file)
             .group_by(pl.col("date").str.slice(0, 7))
             .agg(revenue=(pl.col("quantity") * pl.col("price")).sum())
             .sort("date")
@@ -81,7 +95,7 @@ def polars_monthly(folder: Path):
     return run, lambda t: [[month(d), round(r, 2)] for d, r in t.iter_rows()]
 
 
-def duckdb_monthly(folder: Path):
+def duckdb_monthly(folder: Path, file="sales.csv"):
     import duckdb
 
     base = duckdb.connect()
@@ -89,7 +103,7 @@ def duckdb_monthly(folder: Path):
     def run():
         return base.execute(
             "select date_trunc('month', date) m, sum(quantity * price) r "
-            f"from read_csv('{folder / 'sales.csv'}') group by m order by m"
+            f"from read_csv('{folder / file}') group by m order by m"
         ).fetchall()
 
     return run, lambda rows: [[month(d), round(r, 2)] for d, r in rows]
@@ -127,18 +141,18 @@ def duckdb_parquet(folder: Path):
 # ---------------------------------------------------------------- on a table in memory
 
 
-def polars_table(folder: Path, texts=("country", "product", "invoice")):
+def polars_table(folder: Path, texts=("country", "product", "invoice"), file="sales.csv"):
     import polars as pl
 
     kinds = {name: pl.Categorical for name in texts}
-    return pl.read_csv(folder / "sales.csv", try_parse_dates=True, schema_overrides=kinds)
+    return pl.read_csv(folder / file, try_parse_dates=True, schema_overrides=kinds)
 
 
-def duckdb_table(folder: Path):
+def duckdb_table(folder: Path, file="sales.csv"):
     import duckdb
 
     base = duckdb.connect()
-    base.execute(f"create table raw as select * from read_csv('{folder / 'sales.csv'}')")
+    base.execute(f"create table raw as select * from read_csv('{folder / file}')")
     base.execute("create type country as enum (select distinct country from raw order by country)")
     base.execute("create type product as enum (select distinct product from raw order by product)")
     base.execute("create table t as select * replace (country::country as country, product::product as product) from raw")
@@ -173,10 +187,10 @@ def duckdb_month_country(folder: Path):
 SEGMENTS = ["Champions", "Loyal", "Potential Loyalists", "At Risk", "Lost"]
 
 
-def polars_rfm(folder: Path):
+def polars_rfm(folder: Path, file="sales.csv"):
     import polars as pl
 
-    t = polars_table(folder)
+    t = polars_table(folder, file=file)
 
     def run():
         people = (
@@ -213,8 +227,8 @@ def polars_rfm(folder: Path):
     return run, lambda r: sorted([s, n] for s, n in r.iter_rows())
 
 
-def duckdb_rfm(folder: Path):
-    base = duckdb_table(folder)
+def duckdb_rfm(folder: Path, file="sales.csv"):
+    base = duckdb_table(folder, file)
 
     def run():
         return base.execute(
@@ -395,6 +409,11 @@ class Task:
         self.name, self.title, self.cell, self.answer, self.convert = name, title, cell, answer, convert
         self.peers, self.setup, self.fresh = peers, setup, fresh
 
+    @property
+    def files(self) -> list[str]:
+        """The files that the task reads."""
+        return re.findall(r'load "([^"]+)"', f"{self.setup or ''} {self.cell}")
+
 
 def money(text: str) -> float:
     return round(float(text or 0), 2)
@@ -436,4 +455,23 @@ TASKS = [
          "a | join b on column | select column, anomalies, b_anomalies",
          lambda rows: sorted([r["column"], int(r["anomalies"]), int(r["b_anomalies"])] for r in rows),
          {"numpy": numpy_outliers, "polars": polars_outliers}, setup='load "numbers.csv"'),
+    # What breaks the shortcuts: rows in no order, millions of distinct texts, line breaks in quotes, CR LF; rows of 100 columns.
+    Task("rough-load", "unsorted CSV with CR LF, line breaks in quotes and millions of texts, to a table",
+         'load "rough.csv" as t', "t | summarize n = count(), q = sum(quantity), d = count_distinct(ticket)",
+         lambda rows: [int(rows[0]["n"]), int(rows[0]["q"]), int(rows[0]["d"])],
+         {"polars": partial(rough_load, polars_load), "duckdb": partial(rough_load, duckdb_load)}, fresh=True),
+    Task("rough-month", "the same to monthly revenue",
+         'm = load "rough.csv" | summarize revenue = sum(quantity * price) per month', "m",
+         lambda rows: [[month(r["period"]), money(r["revenue"])] for r in rows],
+         {"polars": partial(polars_monthly, file="rough.csv"), "duckdb": partial(duckdb_monthly, file="rough.csv")},
+         fresh=True),
+    Task("rough-rfm", "RFM of the same, in memory", "rfm = t | segment rfm", "rfm | count by segment",
+         lambda rows: sorted([r["segment"], int(r["count"])] for r in rows),
+         {"polars": partial(polars_rfm, file="rough.csv"), "duckdb": partial(duckdb_rfm, file="rough.csv")},
+         setup='load "rough.csv" as t'),
+    Task("wide-month", "a tenth of the rows, 100 columns, to monthly revenue",
+         'm = load "wide.csv" | summarize revenue = sum(quantity * price) per month', "m",
+         lambda rows: [[month(r["period"]), money(r["revenue"])] for r in rows],
+         {"polars": partial(polars_monthly, file="wide.csv"), "duckdb": partial(duckdb_monthly, file="wide.csv")},
+         fresh=True),
 ]
