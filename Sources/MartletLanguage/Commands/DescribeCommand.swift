@@ -47,9 +47,10 @@ package struct DescribeCommand: AnalysisCommand {
 
   package func analyse(_ input: Relation, _ context: CommandContext) throws -> AnalysisResult {
     let table = try context.run(input.plan)
+    let roles = RoleInference.roles(in: info)
     let rows = try columns.map { field in
       try context.cancellation.check()
-      return try describe(field, table, context)
+      return try describe(field, roles[field.name], table, context)
     }
     let result = Table(
       schema: Self.schema,
@@ -64,7 +65,9 @@ package struct DescribeCommand: AnalysisCommand {
   }
 
   /// One row of the result, in the order of the schema.
-  private func describe(_ field: Field, _ table: Table, _ context: CommandContext) throws -> [Value] {
+  private func describe(
+    _ field: Field, _ role: Role?, _ table: Table, _ context: CommandContext
+  ) throws -> [Value] {
     guard let column = table[field.name] else { return [] }
     let source = LogicalPlan.table(table, name: "rows")
     let value = Expr.column(field.name)
@@ -85,7 +88,6 @@ package struct DescribeCommand: AnalysisCommand {
       guard let column = facts[name], column.count > 0, !column.isMissing(0) else { return .missing }
       return .text(ValueFormat(Field(name, column.type, measure: field.measure), column).text(column[0]))
     }
-    let role = RoleInference.role(of: field.name, in: info)
     let commonest = top["value"].flatMap { $0.count > 0 ? $0[0] : nil } ?? .missing
     let topRows = top["rows"].flatMap { $0.count > 0 ? $0[0].number : nil }
     return [

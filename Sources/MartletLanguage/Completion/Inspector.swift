@@ -100,10 +100,11 @@ struct Inspector {
         " · \(Words.count(stored.table.rowCount, "row")), \(Words.count(stored.table.columns.count, "column"))"
       lines.append("from: `\(stored.origin.replacing("`", with: "'"))`")
     }
+    let roles = RoleInference.roles(in: info)
     lines.append(
       "| column | type | role |\n|---|---|---|\n"
         + info.schema.fields.prefix(60).map { field in
-          "| \(Words.quotedName(field.name)) | \(field.type.displayName) | \(RoleInference.role(of: field.name, in: info)?.rawValue ?? "") |"
+          "| \(Words.quotedName(field.name)) | \(field.type.displayName) | \(roles[field.name]?.rawValue ?? "") |"
         }.joined(separator: "\n"))
     return lines.joined(separator: "\n\n")
   }

@@ -25,12 +25,19 @@ package enum RoleInference {
     }
   }
 
-  /// The role that a column plays in its table, for `describe`, `roles` and inspection.
-  package static func role(of column: String, in table: TableInfo) -> Role? {
-    Role.allCases.first { role in
-      guard case .found(let binding) = binding(role, in: table, currency: "") else { return false }
-      return binding.expr == .column(column)
+  /// The role that a column plays in its table, for inspection.
+  package static func role(of column: String, in table: TableInfo) -> Role? { roles(in: table)[column] }
+
+  /// The roles that columns play in their table, by their names.
+  package static func roles(in table: TableInfo) -> [String: Role] {
+    var roles: [String: Role] = [:]
+    for role in Role.allCases {
+      guard case .found(let binding) = binding(role, in: table, currency: ""), case .column(let name) = binding.expr,
+        roles[name] == nil
+      else { continue }
+      roles[name] = role
     }
+    return roles
   }
 
   /// Lower case without separators: `Unit_Price`, `unit price` and `UnitPrice` are one name.
@@ -55,8 +62,9 @@ package enum RoleInference {
 
   /// What a row of the table stands for, when its first identifying column says so: customers, products, orders.
   static func rowNoun(_ table: TableInfo) -> String? {
+    let roles = roles(in: table)
     for field in table.schema.fields.prefix(2) {
-      switch role(of: field.name, in: table) {
+      switch roles[field.name] {
       case .customer?: return "customers"
       case .product?, .productName?: return "products"
       case .order?: return "orders"
@@ -158,14 +166,16 @@ package enum RoleInference {
 package enum MeasureInference {
   /// The schema with money columns in the session's currency, counts, and identifiers marked as such.
   package static func infer(_ table: TableInfo, currency: String) -> Schema {
-    Schema(table.schema.fields.map { field in field.measure == .plain ? infer(field, table, currency) : field })
+    let roles = RoleInference.roles(in: table)
+    return Schema(
+      table.schema.fields.map { field in field.measure == .plain ? infer(field, roles[field.name], currency) : field })
   }
 
-  private static func infer(_ field: Field, _ table: TableInfo, _ currency: String) -> Field {
+  private static func infer(_ field: Field, _ role: Role?, _ currency: String) -> Field {
     guard field.type.isNumeric else { return field }
     var field = field
     let name = RoleInference.normalized(field.name)
-    switch RoleInference.role(of: field.name, in: table) {
+    switch role {
     case .price?, .amount?, .cost?, .profit?: field.measure = .currency(currency)
     case .quantity?, .stock?: field.measure = field.type == .integer ? .count : .plain
     case .customer?, .order?, .product?: field.measure = .identifier

@@ -72,31 +72,28 @@ struct FileHead {
     settleEncoding([first] + body)
     settleDecimal(dialect, body.isEmpty ? [first] : body)
 
-    let kinds = header.indices.map { column in
-      ColumnKind.guess(sample(column, body, missing), name: text(header[column]), options: options)
-    }
+    var samples = header.indices.map { sample($0, body, missing) }
+    let kinds = header.indices.map { ColumnKind.guess(samples[$0], name: text(header[$0]), options: options) }
     let isHeader = options.header ?? looksLikeHeader(header, kinds, missing)
     report.hasHeader = isHeader
     let names = isHeader ? unique(header.map(text)) : header.indices.map { "column_\($0 + 1)" }
     let wanted = try ColumnNames.wanted(names, options, path: path)
+    if !isHeader {
+      for column in header.indices { samples[column] = sample(column, [header], missing) + samples[column] }
+    }
     let starting = wanted.map { column -> ColumnKind in
-      let values = sample(column, isHeader ? body : [header] + body, missing)
-      if let type = options.types[names[column]] { return ColumnKind.given(type, values, options: options) }
-      return isHeader ? kinds[column] : ColumnKind.guess(values, name: names[column], options: options)
+      if let type = options.types[names[column]] { return ColumnKind.given(type, samples[column], options: options) }
+      return isHeader ? kinds[column] : ColumnKind.guess(samples[column], name: names[column], options: options)
     }
-    let scales = zip(wanted, starting).map { column, kind in
-      scale(kind, sample(column, isHeader ? body : [header] + body, missing))
-    }
-    let fields = zip(wanted, starting).map { column, kind in
-      field(names[column], kind, sample(column, isHeader ? body : [header] + body, missing))
-    }
+    let scales = zip(wanted, starting).map { scale($1, samples[$0]) }
+    let fields = zip(wanted, starting).map { field(names[$0], $1, samples[$0]) }
     let plan = DelimitedPlan(
       path: path, source: source, dialect: dialect, names: names, wanted: wanted,
       isGiven: wanted.map { options.types[names[$0]] != nil }, kinds: starting, scales: scales, fields: fields,
       missing: missing,
       options: options,
       bodyStart: isHeader ? try afterFirstRow(start, dialect) : start, headerRows: isHeader ? 1 : 0,
-      isBlind: wanted.map { sample($0, isHeader ? body : [header] + body, missing).isEmpty },
+      isBlind: wanted.map { samples[$0].isEmpty },
       isTentative: source.count == Int.max)
     return (plan, report)
   }
@@ -124,7 +121,9 @@ struct FileHead {
   private mutating func settleDecimal(_ dialect: CSVDialect, _ body: [[[UInt8]]]) {
     guard options.decimal == nil else { return }
     let usual = dialect.delimiter == UInt8(ascii: ";") ? UInt8(ascii: ",") : UInt8(ascii: ".")
-    options.decimal = NumberStyle.decimalSign(body.prefix(300).joined()) ?? usual
+    // A few thousand fields say enough, however many columns there are.
+    let rows = min(300, max(50, 5000 / max(1, body.first?.count ?? 1)))
+    options.decimal = NumberStyle.decimalSign(body.prefix(rows).joined()) ?? usual
   }
 
   private func sample(_ column: Int, _ rows: [[[UInt8]]], _ missing: MissingTexts) -> [[UInt8]] {
