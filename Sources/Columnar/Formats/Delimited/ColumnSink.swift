@@ -102,30 +102,45 @@ final class ColumnSink {
     lanes.append(codes: UnsafeBufferPointer(own), limit: dictionary.count)
   }
 
+  /// Rows that are translated together, so that what is looked up for them is on its way to the core.
+  private static let windowRows = 64
+
   /// Turns the thread's codes into those of the column.
-  @inline(__always)
   private func translate(
     _ codes: UnsafeMutableBufferPointer<UInt32>, _ rows: Range<Int>, _ known: UnsafeMutableBufferPointer<UInt32>,
     _ map: TextCoder.CodeMap
   ) {
-    for row in rows {
-      let mine = Int(codes[row])
-      var code = known[mine]
-      if code == TextCoder.CodeMap.unknown {
-        code = meet(map.entries[mine], map.hashes[mine])
-        known[mine] = code
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: ColumnSink.windowRows) { pending in
+      withUnsafeTemporaryAllocation(of: UInt32.self, capacity: ColumnSink.windowRows) { hashes in
+        for start in stride(from: rows.lowerBound, to: rows.upperBound, by: ColumnSink.windowRows) {
+          var count = 0
+          for row in start..<min(start + ColumnSink.windowRows, rows.upperBound) {
+            let mine = Int(codes[row])
+            let code = known[mine]
+            if code == TextCoder.CodeMap.unknown {
+              pending[count] = row
+              hashes[count] = map.hashes[mine]
+              count &+= 1
+            } else {
+              codes[row] = code
+            }
+          }
+          if count == 0 { continue }
+          dictionary.prefetch(UnsafeBufferPointer(rebasing: hashes[0..<count]))
+          for row in pending[0..<count] {
+            let mine = Int(codes[row])
+            if known[mine] == TextCoder.CodeMap.unknown { known[mine] = meet(map.entries[mine], map.hashes[mine]) }
+            codes[row] = known[mine]
+          }
+        }
       }
-      codes[row] = code
     }
   }
 
-  /// Hashes what a thread has met since the last chunk, all before any is looked up: the slots of a large dictionary are on
-  /// their way to the core by then.
+  /// Hashes what a thread has met since the last chunk.
   private func prepare(_ map: TextCoder.CodeMap) {
     for entry in map.entries[map.hashes.count...] {
-      let hash = TextHash.of(UnsafeBufferPointer(start: entry.bytes, count: entry.count))
-      map.hashes.append(hash)
-      dictionary.prefetch(hash)
+      map.hashes.append(TextHash.of(UnsafeBufferPointer(start: entry.bytes, count: entry.count)))
     }
   }
 

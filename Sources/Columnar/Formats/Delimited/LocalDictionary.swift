@@ -30,15 +30,7 @@ struct LocalDictionary: Sendable {
   @inline(__always)
   mutating func code(_ text: UnsafeBufferPointer<UInt8>) -> UInt32 { code(text, TextHash.of(text)) }
 
-  /// Asks for the memory in which a text with this hash will be looked up.
-  @inline(__always)
-  func prefetch(_ hash: UInt32) {
-    slots.withUnsafeBufferPointer { slots in
-      if let base = slots.baseAddress { martlet_prefetch(base + (Int(hash) & mask)) }
-    }
-  }
-
-  /// The same of a text whose hash is known.
+  /// The same when the hash of the text is known.
   @inline(__always)
   mutating func code(_ text: UnsafeBufferPointer<UInt8>, _ hash: UInt32) -> UInt32 {
     var place = Int(hash) & mask
@@ -146,7 +138,7 @@ struct LocalDictionary: Sendable {
   }
 
   /// Asks for the memory that looking up these hashes will need, step by step for all of them together.
-  private func prefetch(_ hashes: UnsafeBufferPointer<UInt32>) {
+  func prefetch(_ hashes: UnsafeBufferPointer<UInt32>) {
     slots.withUnsafeBufferPointer { slots in
       offsets.withUnsafeBufferPointer { offsets in
         guard let slots = slots.baseAddress, let offsets = offsets.baseAddress else { return }
