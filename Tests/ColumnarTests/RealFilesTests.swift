@@ -64,4 +64,15 @@ struct RealFilesTests {
       ("forecasting/example_retail_sales.csv", 293), ("holidays/public.csv", 2_846),
     ])
   func others(name: String, expected: Int) throws { #expect(try rows(name) == expected) }
+
+  /// Each delimited file has as many rows as Python's csv module counts records.
+  @Test(.enabled(if: SharedData.isPresent("superstore"), "needs the sets of ../shared/data"))
+  func everyDelimitedFile() throws {
+    let files = try SharedData.referenceLines("shared_rows.tsv")
+    #expect(files.count > 100)
+    for file in files where SharedData.isPresent(file[0]) {
+      let (table, report) = try CSVReader(path: SharedData.path(file[0])).read()
+      #expect(table.rowCount + (report.hasHeader ? 1 : 0) == Int(file[1]), "\(file[0])")
+    }
+  }
 }
