@@ -178,8 +178,15 @@ final class Cells<T: BitwiseCopyable> {
 
   /// Zeros that take no memory until something is written there.
   init(sparse count: Int) where T: FixedWidthInteger {
-    guard let room = calloc(max(1, count), MemoryLayout<T>.stride) else { fatalError("out of memory") }
-    base = room.bindMemory(to: T.self, capacity: max(1, count))
+    let count = max(1, count)
+    guard let room = calloc(count, MemoryLayout<T>.stride) else {
+      // When there is no more memory, this fails as any allocation of Swift does.
+      base = .allocate(capacity: count)
+      base.initialize(repeating: 0, count: count)
+      isSparse = false
+      return
+    }
+    base = room.bindMemory(to: T.self, capacity: count)
     isSparse = true
   }
 

@@ -72,9 +72,9 @@ final class RealArithmeticNode: VectorNode {
   }
 
   func evaluate(_ batch: any Batch) throws -> Vector {
+    if op == .multiply, let product = packedProduct(batch) { return product }
     let count = batch.count
     let out = batch.scratch.allocate(count, of: Double.self)
-    if op == .multiply, let product = packedProduct(batch) { return product }
     let packed = (a as? ColumnNode)?.packedReals(batch)
     if op == .multiply, a.type == .integer, b.type == .real, packed == nil, !(a is ConstantNode) {
       // Units times price: converting inside the loop saves a pass.
