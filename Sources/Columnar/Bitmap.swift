@@ -23,6 +23,18 @@ public struct Bitmap: Hashable, Sendable {
   }
 
   /// One bit for each element.
+  public init(_ bits: [Bool]) {
+    count = bits.count
+    words = bits.withUnsafeBufferPointer { bits in
+      (0..<(bits.count + 63) / 64).map { place in
+        var word: UInt64 = 0
+        for i in place * 64..<min(bits.count, place * 64 + 64) { word |= (bits[i] ? 1 : 0) << UInt64(i & 63) }
+        return word
+      }
+    }
+  }
+
+  /// One bit for each element.
   public init(_ bits: some Sequence<Bool>) {
     var words: [UInt64] = []
     var count = 0

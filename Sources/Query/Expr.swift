@@ -94,6 +94,12 @@ public enum ScalarFunction: String, Hashable, Sendable, CaseIterable {
   case period
   /// Groups of numbers.
   case bin, band
+  /// The bit of a date in a set of 64 periods: 2 to the number of whole periods from the first one's day to the date. Days of
+  /// other periods have no bit, which is 0. For analyses; not a function of the language.
+  case periodBit = "period_bit"
+
+  /// The functions of the language.
+  public static let offered = allCases.filter { $0 != .periodBit }
 }
 
 /// An expression and the name and meaning of the column that it makes.
@@ -130,6 +136,11 @@ public enum AggregateFunction: String, Hashable, Sendable, CaseIterable {
   case mode, first, last
   /// Mean of the first argument weighted by the second.
   case weightedMean = "wmean"
+  /// The bits that some whole number of the group has. For analyses; not a function of the language.
+  case bitOr = "bit_or"
+
+  /// The functions of the language.
+  public static let offered = allCases.filter { $0 != .bitOr }
 }
 
 /// One aggregate with its arguments and the name of the column that it makes.

@@ -93,6 +93,11 @@ struct RandomPlans {
       case .count where chance(50): return NamedAggregate("a\(place)", .count)
       case .count, .countDistinct, .min, .max, .mode, .first, .last:
         return NamedAggregate("a\(place)", function, [.column(pick(["k", "t", "i", "j", "x", "b", "d"]))])
+      case .bitOr:
+        let bit = Expr.call(
+          .periodBit,
+          [.column("d"), .literal(.text(pick(["day", "week", "month", "year"]))), .literal(.date(CivilDate(days: 15_000)))])
+        return NamedAggregate("a\(place)", function, [chance(50) ? bit : .column(pick(["i", "j"]))])
       case .weightedMean: return NamedAggregate("a\(place)", function, [numeric(1), .column("j")])
       case .quantile: return NamedAggregate("a\(place)", function, [numeric(1), .literal(.real(0.9))])
       case .sum, .mean:

@@ -272,6 +272,9 @@ extension ReferenceEngine {
         weights += w
       }
       return real(sum / weights)
+    case .bitOr:
+      let wholes = values.compactMap { if case .integer(let i) = $0 { i } else { nil } }
+      return wholes.isEmpty ? .missing : .integer(wholes.reduce(0, |))
     }
   }
 }

@@ -151,6 +151,10 @@ extension ReferenceEngine {
     case .startOf: return .date(day(values[0]).start(of: grain))
     case .endOf: return .date(CivilDate(days: day(values[0]).start(of: grain).advanced(by: 1, grain).days - 1))
     case .period: return .period(Period(grain, containing: day(values[0])))
+    case .periodBit:
+      let (from, to) = (Period(grain, containing: day(values[2])), Period(grain, containing: day(values[0])))
+      let place = (0..<64).first { from.advanced(by: $0) == to }
+      return .integer(place.map { 1 << Int64($0) } ?? 0)
     case .daysBetween: return .integer(Int64(day(values[1]).days - day(values[0]).days))
     default: throw QueryError.other("the reference engine has no \(function.rawValue)")
     }

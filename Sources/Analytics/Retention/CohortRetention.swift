@@ -55,27 +55,33 @@ package struct CohortRetention: Sendable {
     _ source: TransactionSource, grain: Grain, periods: Int, engine: any QueryEngine, cancellation: Cancellation
   ) throws {
     self.grain = grain
-    let starts = try Self.starts(source, engine, cancellation)
-    coverage = starts.coverage
-    guard let lastDay = coverage.lastDay, let firstDay = starts.firstDay else { throw AnalysisError.noRows }
+    let days: ClosedRange<CivilDate>
+    (coverage, days) = try Self.coverage(source, engine, cancellation)
+    let (firstDay, lastDay) = (days.lowerBound, days.upperBound)
     let calendar = PeriodIndex(grain, days: [firstDay.days, lastDay.days])
     let last = calendar.index(of: lastDay.days)
     if last >= Self.mostPeriods { throw AnalysisError.tooManyPeriods(last + 1) }
-    var sizes = [Int](repeating: 0, count: last + 1)
-    for day in try starts.table.require("first").days() { sizes[calendar.index(of: day)] += 1 }
     let width = min(max(periods, 0), last) + 1
+    var sizes = [Int](repeating: 0, count: last + 1)
     var retained = [Int](repeating: 0, count: (last + 1) * width)
     var spent = [Double](repeating: 0, count: (last + 1) * width)
-    let returns = try Self.returns(source, starts.table, grain, engine, cancellation)
-    let (cohort, period) = (try returns.require("cohort").days(), try returns.require("period").days())
-    let people = try returns.require("customers").integers()
-    let amounts = try source.amount.map { _ in try returns.require("amount").doubles() }
-    for row in cohort.indices {
-      let start = calendar.index(of: cohort[row])
-      let offset = calendar.index(of: period[row]) - start
-      guard offset < width else { continue }
-      retained[start * width + offset] = people[row]
-      spent[start * width + offset] = amounts?[row] ?? 0
+    let activity = try Activity(source, calendar, periods: last + 1, engine, cancellation)
+    if activity.starts.isEmpty { throw AnalysisError.noRows }
+    for start in activity.starts { sizes[start] += 1 }
+    activity.sets?.count(&retained, width: width, starts: activity.starts)
+    if let returns = try Self.returns(source, activity, calendar, grain, engine, cancellation) {
+      let (cohort, period) = (try returns.require("cohort"), try returns.require("period"))
+      let (starts, days) = (cohort.days(), period.days())
+      let people = try activity.sets == nil ? returns.require("customers").integers() : nil
+      let amounts = try source.amount.map { _ in try returns.require("amount").doubles() }
+      // Rows without a date or a customer are groups of their own, which belong to no cohort.
+      for row in starts.indices where !cohort.isMissing(row) && !period.isMissing(row) {
+        let start = calendar.index(of: starts[row])
+        let offset = calendar.index(of: days[row]) - start
+        guard offset < width else { continue }
+        if let people { retained[start * width + offset] = people[row] }
+        spent[start * width + offset] = amounts?[row] ?? 0
+      }
     }
     try cancellation.check()
 
@@ -95,59 +101,56 @@ package struct CohortRetention: Sendable {
     pooled = CohortRetention.pool(cells)
   }
 
-  /// The day of each customer's first order, for those who have one, and what the rows cover.
-  private static func starts(
+  /// What the rows cover, and the first and last day.
+  private static func coverage(
     _ source: TransactionSource, _ engine: any QueryEngine, _ cancellation: Cancellation
-  ) throws -> (table: Table, coverage: Coverage, firstDay: CivilDate?) {
+  ) throws -> (Coverage, ClosedRange<CivilDate>) {
     let plan = LogicalPlan.aggregate(
-      source.plan, keys: [NamedExpr("customer", source.customer)],
+      source.plan, keys: [],
       [
-        NamedAggregate("rows", .count), NamedAggregate("dates", .count, [source.date]),
-        NamedAggregate("first", .min, [source.date]),
+        NamedAggregate("rows", .count), NamedAggregate("customers", .count, [source.customer]),
+        NamedAggregate("dates", .count, [source.date]), NamedAggregate("first", .min, [source.date]),
+        NamedAggregate("last", .max, [source.date]),
       ])
-    let all = try engine.run(plan, cancellation: cancellation).table
-    let (customer, first) = (try all.require("customer"), try all.require("first"))
-    let last = try engine.run(
-      .aggregate(source.plan, keys: [], [NamedAggregate("last", .max, [source.date])]), cancellation: cancellation
-    ).table.require("last")
-    let (rows, dates) = (try all.require("rows").integers(), try all.require("dates").integers())
-    let firstDays = first.days()
-    let lastDay = last.count > 0 && !last.isMissing(0) ? last.days().first : nil
-    let counts = Coverage(
-      rows: rows.reduce(0, +),
-      rowsWithoutEntity: rows.indices.reduce(0) { $0 + (customer.isMissing($1) ? rows[$1] : 0) },
-      rowsWithoutDate: rows.indices.reduce(0) { $0 + rows[$1] - dates[$1] },
-      lastDay: lastDay.map { CivilDate(days: $0) })
-    let known = rows.indices.filter { dates[$0] > 0 && !customer.isMissing($0) }
-    let table = Table([
-      (Field("customer", customer.type), customer.taking(known)),
-      (Field("first", .date), Column(.date(known.map { firstDays[$0] }))),
-    ])
-    return (table, counts, known.map { firstDays[$0] }.min().map { CivilDate(days: $0) })
+    let table = try engine.run(plan, cancellation: cancellation).table
+    func count(_ name: String) throws -> Int { try table.require(name).integers().first ?? 0 }
+    let (first, last) = (try table.require("first"), try table.require("last"))
+    guard first.count == 1, !first.isMissing(0), let low = first.days().first, let high = last.days().first else {
+      throw AnalysisError.noRows
+    }
+    let rows = try count("rows")
+    let coverage = Coverage(
+      rows: rows, rowsWithoutEntity: rows - (try count("customers")), rowsWithoutDate: rows - (try count("dates")),
+      lastDay: CivilDate(days: high))
+    return (coverage, CivilDate(days: low)...CivilDate(days: high))
   }
 
-  /// For each cohort and later period the customers with an order in it, and what they spent. Every row meets the first
-  /// period of its customer, so that only as many groups are counted as there are cells.
+  /// For each cohort and later period what its customers spent and, unless their activity tells, how many they are. Every row
+  /// meets the first period of its customer, so that only as many groups are made as there are cells. Nil when nothing is left
+  /// to be found out.
   private static func returns(
-    _ source: TransactionSource, _ starts: Table, _ grain: Grain, _ engine: any QueryEngine,
+    _ source: TransactionSource, _ activity: Activity, _ calendar: PeriodIndex, _ grain: Grain, _ engine: any QueryEngine,
     _ cancellation: Cancellation
-  ) throws -> Table {
-    func period(_ date: Expr) -> Expr { .call(.period, [date, .literal(.text(grain.rawValue))]) }
+  ) throws -> Table? {
     var columns = [NamedExpr("customer", source.customer), NamedExpr("date", source.date)]
-    var measures = [NamedAggregate("customers", .countDistinct, [.column("customer")])]
+    var measures: [NamedAggregate] = []
+    if activity.sets == nil { measures.append(NamedAggregate("customers", .countDistinct, [.column("customer")])) }
     if let amount = source.amount {
       columns.append(NamedExpr("amount", amount))
       measures.append(NamedAggregate("amount", .sum, [.column("amount")]))
     }
-    let cohorts = LogicalPlan.project(
-      .table(starts, name: "starts"),
-      [NamedExpr("customer", .column("customer")), NamedExpr("cohort", period(.column("first")))])
+    if measures.isEmpty { return nil }
+    let firstDays = (0...(activity.starts.max() ?? 0)).map { calendar.period($0).start.days }
+    let cohorts = Table([
+      (Field("customer", activity.customers.type), activity.customers),
+      (Field("cohort", .period(grain)), Column(.period(activity.starts.map { firstDays[$0] }, grain))),
+    ])
     let joined = LogicalPlan.join(
-      .project(source.plan, columns), cohorts,
-      JoinSpec(.inner, keys: [.init("customer", "customer")], suffix: "starts"))
-    let dated = LogicalPlan.filter(joined, .not(.isMissing(.column("date"))), label: nil)
+      .project(source.plan, columns), .table(cohorts, name: "starts"),
+      JoinSpec(.left, keys: [.init("customer", "customer")], suffix: "starts"))
+    let period = Expr.call(.period, [.column("date"), .literal(.text(grain.rawValue))])
     let plan = LogicalPlan.aggregate(
-      dated, keys: [NamedExpr("cohort", .column("cohort")), NamedExpr("period", period(.column("date")))], measures)
+      joined, keys: [NamedExpr("cohort", .column("cohort")), NamedExpr("period", period)], measures)
     return try engine.run(plan, cancellation: cancellation).table
   }
 
@@ -171,56 +174,5 @@ package struct CohortRetention: Sendable {
         .integer(cells.map { Int64($0.customers) }), .integer(cells.map { Int64($0.retained) }),
         .real(cells.map(\.retention)), .real(cells.map(\.amount)), .boolean(cells.map(\.complete)),
       ])
-  }
-}
-
-/// Numbers the periods between the first and the last day.
-struct PeriodIndex {
-  private let origin: Period
-  private let firstDay: Int32
-  private var ofDay: [Int32] = []
-
-  /// Covers the given days; days may come in any order.
-  init(_ grain: Grain, days: [Int32]) {
-    let first = days.min() ?? 0
-    origin = Period(grain, containing: CivilDate(days: first))
-    firstDay = origin.start.days
-    let end = days.max() ?? 0
-    // A calendar of a few thousand days is a table; one that spans ages because of a wrong date would not fit.
-    guard Int(end) - Int(firstDay) < 4_000_000 else { return }
-    extend(to: end)
-  }
-
-  private mutating func extend(to day: Int32) {
-    var period = origin
-    var number: Int32 = 0
-    while period.start.days <= day {
-      let next = period.advanced(by: 1)
-      for _ in period.start.days..<max(next.start.days, period.start.days &+ 1) { ofDay.append(number) }
-      period = next
-      number &+= 1
-    }
-  }
-
-  /// The number of the period that holds the day; days beyond the table are counted up to.
-  func index(of day: Int32) -> Int {
-    let place = Int(day) - Int(firstDay)
-    if ofDay.indices.contains(place) { return Int(ofDay[place]) }
-    return PeriodIndex.distance(origin, Period(origin.grain, containing: CivilDate(days: day)))
-  }
-
-  /// The period with this number.
-  func period(_ index: Int) -> Period { origin.advanced(by: index) }
-
-  private static func distance(_ from: Period, _ to: Period) -> Int {
-    let days = Int(to.start.days) - Int(from.start.days)
-    let (a, b) = (from.start.components, to.start.components)
-    return switch from.grain {
-    case .hour, .day: days
-    case .week: days / 7
-    case .month: (b.year - a.year) * 12 + b.month - a.month
-    case .quarter: (b.year - a.year) * 4 + (b.month - a.month) / 3
-    case .year: b.year - a.year
-    }
   }
 }

@@ -29,6 +29,13 @@ extension Accumulator {
   func noteMissing(_ rows: AccumulatorRows) {}
 }
 
+/// An aggregate that sees by its own state when a group may have its first row: then nobody else has to look for groups that
+/// have not been met. It takes its rows after all others, because those ask for the groups of earlier batches.
+protocol MeetingAccumulator: Accumulator {
+  /// Takes rows, all of which count and have a value, and meets their groups.
+  func updateMeeting(_ rows: AccumulatorRows)
+}
+
 /// A batch as an aggregate sees it.
 struct AccumulatorRows {
   let count: Int
@@ -45,18 +52,20 @@ struct AccumulatorRows {
 /// The groups that have had a row, in order of first appearance, and, where somebody asks for it, how many rows each has had.
 final class MetGroups {
   private(set) var order: [UInt32] = []
-  private let isMet: Cells<UInt8>
+  /// A bit for each slot, so that those of many groups stay in the cache.
+  private let isMet: Cells<UInt64>
   /// Four counts for each slot, which are added up to have its rows: neighbouring rows are often of one group, and would have
   /// to wait for each other. Only where groups are few: else the counts would not stay in the cache.
   private let counts: Cells<Int64>?
+  var countsRows: Bool { counts != nil }
   private let lanes: Int
   private let most: Int
 
   /// `slots` counts the last slot, which is never met; at most `most` groups can be met at all.
   init(slots: Int, most: Int, countsRows: Bool) {
     self.most = most
-    isMet = Cells(slots, filledWith: 0)
-    isMet.base[slots - 1] = 1
+    isMet = Cells((slots + 63) / 64, filledWith: 0)
+    isMet.base[(slots - 1) >> 6] |= 1 << UInt64((slots - 1) & 63)
     lanes = slots <= 4096 ? 4 : 1
     counts = countsRows ? Cells(slots * lanes, filledWith: 0) : nil
   }
@@ -100,13 +109,14 @@ final class MetGroups {
 
   private func meet(_ slots: UnsafePointer<UInt32>, _ count: Int) {
     if order.count == most { return }
-    let met = isMet.base
+    let words = isMet.base
+    func met(_ row: Int) -> UInt64 { words[Int(slots[row] >> 6)] >> UInt64(slots[row] & 63) }
     var i = 0
     // Mostly all groups have been met before: eight rows need one branch then.
     while i + 8 <= count {
-      let a = met[Int(slots[i])] & met[Int(slots[i + 1])] & met[Int(slots[i + 2])] & met[Int(slots[i + 3])]
-      let b = met[Int(slots[i + 4])] & met[Int(slots[i + 5])] & met[Int(slots[i + 6])] & met[Int(slots[i + 7])]
-      if a & b == 0 { for row in i..<i + 8 { meet(slots[row]) } }
+      let a = met(i) & met(i + 1) & met(i + 2) & met(i + 3)
+      let b = met(i + 4) & met(i + 5) & met(i + 6) & met(i + 7)
+      if a & b & 1 == 0 { for row in i..<i + 8 { meet(slots[row]) } }
       i += 8
     }
     while i < count {
@@ -115,9 +125,11 @@ final class MetGroups {
     }
   }
 
-  private func meet(_ slot: UInt32) {
-    if isMet[slot] != 0 { return }
-    isMet[slot] = 1
+  /// Takes note of a row of a group.
+  func meet(_ slot: UInt32) {
+    let (word, bit) = (Int(slot >> 6), UInt64(1) << UInt64(slot & 63))
+    if isMet.base[word] & bit != 0 { return }
+    isMet.base[word] |= bit
     order.append(slot)
   }
 

@@ -3,7 +3,7 @@ import Query
 
 /// The sum of real numbers. Within a stripe plain sums in the order of rows; stripes are added with Neumaier's
 /// compensation (1974), so that the error does not grow with their number.
-final class RealSumAccumulator: Accumulator {
+final class RealSumAccumulator: MeetingAccumulator {
   /// Neighbouring rows are often of one group; sums of their own for four of them keep additions from waiting for each
   /// other. Only where groups are few: else the cells would not stay in the cache.
   private let lanes: Int
@@ -45,6 +45,19 @@ final class RealSumAccumulator: Accumulator {
     while i < rows.count {
       base[Int(slots[i]) << 2] += values[i]
       i += 1
+    }
+  }
+
+  func updateMeeting(_ rows: AccumulatorRows) {
+    guard let slots = rows.slots else { return update(rows) }
+    presence.note(rows)
+    let (base, values, met) = (sums.base, rows.arguments[0].values(of: Double.self), rows.met)
+    let (shift, mask) = lanes == 4 ? (2, 3) : (0, 0)
+    for i in 0..<rows.count {
+      let cell = Int(slots[i]) << shift + i & mask
+      let before = base[cell]
+      base[cell] = before + values[i]
+      if before == 0 { met.meet(slots[i]) }
     }
   }
 

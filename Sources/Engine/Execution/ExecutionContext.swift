@@ -9,8 +9,9 @@ import Synchronization
 final class ExecutionContext {
   /// Rows in one task: large enough to make claiming it cheap, small enough to divide a table over the cores.
   static let morselRows = 65_536
-  /// Rows that expressions work on at a time, so that a few vectors fit into a core's cache.
-  static let batchRows = 8_192
+  /// Rows that expressions work on at a time, so that a few vectors fit into a core's cache. Bounds of columns are kept for
+  /// blocks of as many.
+  static let batchRows = ValueBounds.blockRows
 
   let cancellation: Cancellation
   let workerCount: Int

@@ -26,6 +26,11 @@ extension ExprCompiler {
         throw QueryError.invalidArgument("unit", why: "it is no calendar unit", in: function.rawValue)
       }
       return PeriodNode(DayNode(try temporal(arguments[0])), grain, type: type, isEnd: function == .endOf)
+    case .periodBit:
+      guard case .text(let word)? = constant(arguments, 1), let grain = Grain(rawValue: word),
+        case .date(let first)? = constant(arguments, 2)
+      else { throw QueryError.invalidArgument("first", why: "it is no day", in: function.rawValue) }
+      return PeriodBitNode(DayNode(try temporal(arguments[0])), grain, first: first)
     case .daysBetween:
       return DaysBetweenNode(
         from: DayNode(try temporal(arguments[0])), to: DayNode(try temporal(arguments[1])))

@@ -11,9 +11,12 @@ protocol VectorNode: AnyObject {
   /// Whether it is known that no row is without a value.
   var isComplete: Bool { get }
   func evaluate(_ batch: any Batch) throws -> Vector
+  /// The same bounds for the rows of one batch, when they are known without looking at them.
+  func bounds(_ batch: any Batch) -> ClosedRange<Int64>?
 }
 
 extension VectorNode {
+  func bounds(_ batch: any Batch) -> ClosedRange<Int64>? { nil }
   var dictionary: TextDictionary? { nil }
   func range() throws -> ClosedRange<Int64>? { nil }
   var isComplete: Bool { false }
@@ -33,8 +36,10 @@ final class ColumnNode: VectorNode {
   var dictionary: TextDictionary? { info.dictionary }
   func range() throws -> ClosedRange<Int64>? { try info.range() }
   func evaluate(_ batch: any Batch) throws -> Vector { try batch.column(index) }
+  func bounds(_ batch: any Batch) -> ClosedRange<Int64>? { batch.bounds(index) }
   var isComplete: Bool { info.isComplete }
   var hasWholeSeconds: Bool { info.hasWholeSeconds }
+  var partner: PartnerColumn? { info.partner }
 }
 
 /// The moments of a column as whole seconds, which is how they lie in memory: half the bytes and no multiplication.
@@ -50,6 +55,9 @@ final class SecondsNode: VectorNode {
   }
 
   var isComplete: Bool { moments.isComplete }
+
+  /// Microseconds, as those of the moments.
+  func bounds(_ batch: any Batch) -> ClosedRange<Int64>? { moments.bounds(batch) }
 
   func evaluate(_ batch: any Batch) throws -> Vector {
     if let slice = batch.packed(moments.index) { return Vector(slice.base, validity: slice.validity) }

@@ -37,13 +37,19 @@ enum KeyCoding {
   static func mask(
     _ codes: UnsafeMutablePointer<UInt32>, _ validity: UnsafePointer<UInt64>?, _ count: Int, missing: UInt32
   ) {
-    guard let validity else { return }
+    if let validity { fill(codes, missing, validity, count) }
+  }
+
+  /// Gives rows whose bit is cleared a value.
+  static func fill<T: BitwiseCopyable>(
+    _ out: UnsafeMutablePointer<T>, _ value: T, _ validity: UnsafePointer<UInt64>, _ count: Int
+  ) {
     for w in 0..<(count + 63) / 64 {
       // Only the cleared bits are visited; those past the end belong to nobody.
       var cleared = ~validity[w]
       if w == count / 64 { cleared &= (1 << UInt64(count & 63)) - 1 }
       while cleared != 0 {
-        codes[w * 64 + cleared.trailingZeroBitCount] = missing
+        out[w * 64 + cleared.trailingZeroBitCount] = value
         cleared &= cleared &- 1
       }
     }
@@ -105,6 +111,26 @@ final class WholeCoder: KeyCoder {
     return UnsafePointer(out)
   }
 
+  /// The codes of packed numbers, which need not be made wider first; nil for others.
+  func encode(_ slice: PackedSlice, _ count: Int, _ scratch: Scratch) -> UnsafePointer<UInt32>? {
+    guard slice.isWhole else { return nil }
+    let out = scratch.allocate(count, of: UInt32.self)
+    let base = Int32(truncatingIfNeeded: low)
+    func encode<T: FixedWidthInteger & BitwiseCopyable>(_: T.Type) {
+      Kernel.map(slice.base.assumingMemoryBound(to: T.self), count, into: out) {
+        UInt32(bitPattern: Int32(truncatingIfNeeded: $0) &- base)
+      }
+    }
+    switch slice.lane {
+    case .int8: encode(Int8.self)
+    case .int16: encode(Int16.self)
+    case .int32: encode(Int32.self)
+    default: return nil
+    }
+    KeyCoding.mask(out, slice.validity, count, missing: UInt32(domain))
+    return UnsafePointer(out)
+  }
+
   func decode(_ codes: [UInt32]) -> Column {
     let validity = KeyCoding.validity(codes, UInt32(domain))
     let values = codes.map { low &+ Int64($0) }
@@ -116,37 +142,6 @@ final class WholeCoder: KeyCoder {
     case .period(let grain):
       return Column(.period(values.map { Int32(truncatingIfNeeded: $0) }, grain), validity: validity)
     }
-  }
-}
-
-/// A key's coder and the node whose vectors it reads, which may stand before the key's own.
-struct CodedKey {
-  let node: any VectorNode
-  let coder: any KeyCoder
-
-  /// Nil when the key has no small codes.
-  init?(_ key: any VectorNode, limit: Int) throws {
-    if let period = key as? PeriodNode, !period.isEnd, let days = try period.day.range(),
-      days.upperBound - days.lowerBound < 400_000
-    {
-      // The period's place is looked up by day or moment, without making the period first.
-      let input = (period.day as? DayNode)?.moment ?? period.day
-      let seconds = SecondsNode(input)
-      node = seconds ?? input
-      let unit: PeriodCoder.Unit = seconds != nil ? .seconds : input.type == .datetime ? .microseconds : .days
-      coder = PeriodCoder(period.type, period.grain, days, unit)
-      return
-    }
-    if let moments = (key as? DayNode)?.moment, let seconds = SecondsNode(moments), let days = try key.range(),
-      days.upperBound - days.lowerBound < 400_000
-    {
-      node = seconds
-      coder = PeriodCoder(.date, .day, days, .seconds)
-      return
-    }
-    guard let coder = try KeyCoding.coder(for: key, limit: limit) else { return nil }
-    node = key
-    self.coder = coder
   }
 }
 
@@ -182,6 +177,28 @@ final class PeriodCoder: KeyCoder {
     self.starts = starts
     self.places = places
     domain = starts.count
+  }
+
+  /// What is to be looked up for the period of a day: moments as they lie in the table, where they are that.
+  static func input(_ day: any VectorNode) -> (node: any VectorNode, unit: Unit) {
+    let input = (day as? DayNode)?.moment ?? day
+    if let seconds = SecondsNode(input) { return (seconds, .seconds) }
+    return (input, input.type == .datetime ? .microseconds : .days)
+  }
+
+  /// The place of all rows between two days or moments when they lie in one period.
+  func commonPlace(_ bounds: ClosedRange<Int64>) -> UInt32? {
+    func place(_ bound: Int64) -> UInt32 {
+      self.place(day: unit == .days ? Int32(truncatingIfNeeded: bound) : DayNode.day(bound))
+    }
+    let found = place(bounds.lowerBound)
+    return found < UInt32(domain) && place(bounds.upperBound) == found ? found : nil
+  }
+
+  /// The place of a day's period; `domain` for days of none.
+  func place(day: Int32) -> UInt32 {
+    let offset = Int(day &- first)
+    return places.indices.contains(offset) ? places[offset] : UInt32(domain)
   }
 
   func encode(_ vector: Vector, _ count: Int, _ scratch: Scratch) -> UnsafePointer<UInt32> {

@@ -27,7 +27,7 @@ final class AggregateOperator {
     let nodes = try keys.map { key in
       try compiler.compile(key.expr, as: try key.expr.type(in: pipeline.layout.schema).dataType ?? .real)
     }
-    if keys.isEmpty, let known = try extremes(pipeline, compiler) { return known }
+    if keys.isEmpty, let known = try known(pipeline, compiler) { return known }
     let limit = RowGrouping.denseLimit(rows: pipeline.source.rowCount)
     guard let slots = try DenseSlots(nodes, limit: limit) else { return try hashed(pipeline, nodes) }
     let (accumulators, met) = try fold(pipeline, slots, slotCount: slots.count)
@@ -35,29 +35,40 @@ final class AggregateOperator {
     return try table(keyColumns, accumulators, met.order, met)
   }
 
-  /// The answer to a question for nothing but smallest and largest values of columns as they stand in the table: the columns
-  /// know them, or find them out once for all later questions. Nil for other questions.
-  private func extremes(_ pipeline: Pipeline, _ compiler: ExprCompiler) throws -> Table? {
+  /// The answer to a question for nothing but counts, smallest and largest values of columns as they stand in the table: the
+  /// columns know them, or find them out once for all later questions. Nil for other questions.
+  private func known(_ pipeline: Pipeline, _ compiler: ExprCompiler) throws -> Table? {
     guard pipeline.source.rowCount > 0, pipeline.stages.allSatisfy({ $0 is ProjectStage }) else { return nil }
     var columns: [Column] = []
     for aggregate in aggregates {
-      guard aggregate.function == .min || aggregate.function == .max, let argument = aggregate.arguments.first else {
-        return nil
-      }
-      let node = try compiler.compile(argument)
-      let source = (node as? DayNode)?.moment ?? node
-      guard let column = source as? ColumnNode, pipeline.origins[column.index] != nil, let range = try node.range()
-      else { return nil }
-      let value = aggregate.function == .min ? range.lowerBound : range.upperBound
-      switch node.type {
-      case .integer: columns.append(.integer([value]))
-      case .date: columns.append(Column(.date([Int32(truncatingIfNeeded: value)])))
-      case .datetime: columns.append(Column(.datetime([value])))
-      case .period(let grain): columns.append(Column(.period([Int32(truncatingIfNeeded: value)], grain)))
-      case .real, .text, .boolean: return nil
-      }
+      guard let column = try known(aggregate, pipeline, compiler) else { return nil }
+      columns.append(column)
     }
     return Table(schema: schema, columns: columns, rowCount: 1)
+  }
+
+  private func known(_ aggregate: NamedAggregate, _ pipeline: Pipeline, _ compiler: ExprCompiler) throws -> Column? {
+    let rows = pipeline.source.rowCount
+    guard let argument = aggregate.arguments.first else {
+      return aggregate.function == .count ? .integer([Int64(rows)]) : nil
+    }
+    guard [.count, .min, .max].contains(aggregate.function) else { return nil }
+    let node = try compiler.compile(argument)
+    let source = (node as? DayNode)?.moment ?? node
+    guard let column = source as? ColumnNode, let origin = pipeline.origins[column.index] else { return nil }
+    if aggregate.function == .count {
+      let missing = pipeline.source.table.columns[origin].validity.map { rows - $0.population } ?? 0
+      return .integer([Int64(rows - missing)])
+    }
+    guard let range = try node.range() else { return nil }
+    let value = aggregate.function == .min ? range.lowerBound : range.upperBound
+    switch node.type {
+    case .integer: return .integer([value])
+    case .date: return Column(.date([Int32(truncatingIfNeeded: value)]))
+    case .datetime: return Column(.datetime([value]))
+    case .period(let grain): return Column(.period([Int32(truncatingIfNeeded: value)], grain))
+    case .real, .text, .boolean: return nil
+    }
   }
 
   /// Aggregates the rows of a table that are numbered already; one row for each number.
@@ -169,15 +180,24 @@ final class AggregateOperator {
     guard batch.shape.live > 0 else { return }
     let last = UInt32(slotCount - 1)
     let rowSlots = masked(inputs.slots, batch, last)
+    var meeting: (() -> Void)?
     for (state, accumulator) in zip(inputs.arguments, accumulators) {
       let validity = state.reduce(nil) { Bits.and($0, $1.validity, batch.count, batch.scratch) }
       let argumentSlots = valid(rowSlots, validity, batch, last)
-      accumulator.update(
-        AccumulatorRows(
-          count: batch.count, slots: argumentSlots, arguments: state, hasMissing: validity != nil, met: met))
+      let rows = AccumulatorRows(
+        count: batch.count, slots: argumentSlots, arguments: state, hasMissing: validity != nil, met: met)
+      if meeting == nil, validity == nil, rowSlots != nil, !met.countsRows,
+        let accumulator = accumulator as? any MeetingAccumulator
+      {
+        meeting = { accumulator.updateMeeting(rows) }
+      } else {
+        accumulator.update(rows)
+      }
     }
     if slots.isSingle {
       met.append(0, rows: Int64(batch.shape.live))
+    } else if let meeting {
+      meeting()
     } else if let rowSlots {
       met.note(rowSlots, batch.count)
     }
@@ -256,7 +276,7 @@ final class DenseSlots: SlotSource {
   func slots(_ batch: any Batch) throws -> UnsafePointer<UInt32>? {
     var sum: UnsafePointer<UInt32>?
     for (key, factor) in zip(keys, factors) {
-      let codes = key.coder.encode(try key.node.evaluate(batch), batch.count, batch.scratch)
+      let codes = try key.codes(batch)
       guard let before = sum else {
         sum = codes
         continue

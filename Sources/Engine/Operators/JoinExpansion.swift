@@ -65,7 +65,7 @@ struct Expansion {
     try groups.withUnsafeMutableBufferPointer { groups in
       try context.parallel(pipeline.batchCount) { task, worker in
         let batch = try pipeline.batch(task, Flow(worker: worker), context)
-        let found = index.groups(try nodes.map { try $0.evaluate(batch) }, batch)
+        let found = try index.groups(nodes, batch)
         let start = task * ExecutionContext.batchRows
         for i in 0..<batch.count { groups[start + i] = found[i] }
       }

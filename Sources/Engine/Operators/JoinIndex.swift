@@ -50,8 +50,8 @@ final class JoinIndex {
 
   /// Where no key repeats, a group is its row: one look-up less for each left row.
   private func numberByRow() {
-    for code in groupOfCode.indices where groupOfCode[code] >= 0 {
-      groupOfCode[code] = firstRows[Int(groupOfCode[code])]
+    firstRows.withUnsafeBufferPointer { rows in
+      groupOfCode = groupOfCode.map { $0 < 0 ? -1 : rows[Int($0)] }
     }
     groupOfPacked.mapValues { firstRows[Int($0)] }
     for row in groupOfRow.indices where groupOfRow[row] >= 0 { groupOfRow[row] = Int32(row) }
@@ -64,39 +64,43 @@ final class JoinIndex {
       let batch = try table.batch(index, Flow(worker: 0), context)
       let codes = try zip(matchers, nodes).map { try $0.rightCodes($1.evaluate(batch), batch) }
       let start = index * ExecutionContext.batchRows
+      if codes.count == 1 {
+        group(codes[0], batch.count, from: start)
+        continue
+      }
       for i in 0..<batch.count where codes.allSatisfy({ $0[i] != KeyMatcher.none }) {
-        let group: Int32
-        if codes.count == 1 {
-          if groupOfCode[Int(codes[0][i])] < 0 { groupOfCode[Int(codes[0][i])] = newGroup(start + i) }
-          group = groupOfCode[Int(codes[0][i])]
-        } else {
-          var packed: UInt64 = 0
-          for (column, factor) in zip(codes, factors) { packed &+= UInt64(column[i]) &* factor }
-          group = groupOfPacked.insert(packed, Int32(firstRows.count))
-          if Int(group) == firstRows.count { firstRows.append(Int32(start + i)) }
-        }
+        var packed: UInt64 = 0
+        for (column, factor) in zip(codes, factors) { packed &+= UInt64(column[i]) &* factor }
+        let group = groupOfPacked.insert(packed, Int32(firstRows.count))
+        if Int(group) == firstRows.count { firstRows.append(Int32(start + i)) }
         groupOfRow[start + i] = group
       }
     }
   }
 
-  private func newGroup(_ row: Int) -> Int32 {
-    firstRows.append(Int32(row))
-    return Int32(firstRows.count - 1)
+  /// Numbers rows by one key.
+  private func group(_ codes: UnsafePointer<UInt32>, _ count: Int, from start: Int) {
+    groupOfCode.withUnsafeMutableBufferPointer { groups in
+      groupOfRow.withUnsafeMutableBufferPointer { rows in
+        for i in 0..<count where codes[i] != KeyMatcher.none {
+          let code = Int(codes[i])
+          if groups[code] < 0 {
+            groups[code] = Int32(firstRows.count)
+            firstRows.append(Int32(start + i))
+          }
+          rows[start + i] = groups[code]
+        }
+      }
+    }
   }
 
-  /// The right group of each row of a left batch; -1 for none.
-  func groups(_ vectors: [Vector], _ batch: any Batch) -> UnsafePointer<Int32> {
-    let out = batch.scratch.allocate(batch.count, of: Int32.self)
-    let codes = zip(matchers, vectors).map { $0.leftCodes($1, batch, mapsText: matchers.count > 1) }
-    guard codes.count > 1 else {
-      let own = codes[0]
-      groupOfCode.withUnsafeBufferPointer { groups in
-        let size = UInt32(truncatingIfNeeded: groups.count)
-        for i in 0..<batch.count { out[i] = own[i] < size ? groups[Int(own[i])] : -1 }
-      }
-      return UnsafePointer(out)
+  /// The right group of each row of a left batch; -1 for none. `nodes` are the left keys.
+  func groups(_ nodes: [any VectorNode], _ batch: any Batch) throws -> UnsafePointer<Int32> {
+    if nodes.count == 1 {
+      return try groupOfCode.withUnsafeBufferPointer { try matchers[0].lookUp($0, none: -1, nodes[0], batch) }
     }
+    let out = batch.scratch.allocate(batch.count, of: Int32.self)
+    let codes = try zip(matchers, nodes).map { try $0.leftCodes($1.evaluate(batch), batch, mapsText: true) }
     for i in 0..<batch.count {
       var packed: UInt64 = 0
       var isComplete = true
@@ -107,6 +111,19 @@ final class JoinIndex {
       out[i] = isComplete ? groupOfPacked.find(packed) : -1
     }
     return UnsafePointer(out)
+  }
+
+  /// What each left key code gives when each right row gives one of `values`; nil for joins by several keys.
+  func composed(_ values: UnsafePointer<UInt32>, none: UInt32) -> [UInt32]? {
+    guard matchers.count == 1, isUnique else { return nil }
+    return groupOfCode.map { $0 < 0 ? none : values[Int($0)] }
+  }
+
+  /// The composed value of each row of a left batch: one look-up instead of one for the partner and one for its column.
+  func values(
+    _ composed: [UInt32], none: UInt32, _ nodes: [any VectorNode], _ batch: any Batch
+  ) throws -> UnsafePointer<UInt32> {
+    try composed.withUnsafeBufferPointer { try matchers[0].lookUp($0, none: none, nodes[0], batch) }
   }
 }
 
@@ -193,6 +210,47 @@ final class KeyMatcher {
     }
     KeyCoding.mask(out, vector.validity, batch.count, missing: KeyMatcher.none)
     return UnsafePointer(out)
+  }
+
+  /// The table's value for the left code of each row; `none` for rows without one.
+  func lookUp<T: BitwiseCopyable>(
+    _ table: UnsafeBufferPointer<T>, none: T, _ node: any VectorNode, _ batch: any Batch
+  ) throws -> UnsafePointer<T> {
+    let out = batch.scratch.allocate(batch.count, of: T.self)
+    if case .range(let low) = form, let slice = (node as? ColumnNode).flatMap({ batch.packed($0.index) }),
+      look(up: slice, low, table, none: none, batch.count, out)
+    {
+      return UnsafePointer(out)
+    }
+    let own = leftCodes(try node.evaluate(batch), batch, mapsText: false)
+    let size = UInt32(truncatingIfNeeded: table.count)
+    for i in 0..<batch.count { out[i] = own[i] < size ? table[Int(own[i])] : none }
+    return UnsafePointer(out)
+  }
+
+  /// The same for packed whole numbers and days, which need not be made wider first; false for others.
+  private func look<T: BitwiseCopyable>(
+    up slice: PackedSlice, _ low: Int64, _ table: UnsafeBufferPointer<T>, none: T, _ count: Int,
+    _ out: UnsafeMutablePointer<T>
+  ) -> Bool {
+    // Distances are right in 32 bits as long as the whole range lies there.
+    guard let base = Int32(exactly: low), Int32(exactly: low + Int64(domain)) != nil, slice.isWhole else { return false }
+    let size = UInt32(truncatingIfNeeded: domain)
+    func look<N: FixedWidthInteger & BitwiseCopyable>(_: N.Type) {
+      let values = slice.base.assumingMemoryBound(to: N.self)
+      for i in 0..<count {
+        let offset = UInt32(bitPattern: Int32(truncatingIfNeeded: values[i]) &- base)
+        out[i] = offset < size ? table[Int(offset)] : none
+      }
+    }
+    switch slice.lane {
+    case .int8: look(Int8.self)
+    case .int16: look(Int16.self)
+    case .int32: look(Int32.self)
+    default: return false
+    }
+    if let validity = slice.validity { KeyCoding.fill(out, none, validity, count) }
+    return true
   }
 
   /// The distance from the smallest value, where it is within the range.

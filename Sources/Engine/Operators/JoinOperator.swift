@@ -20,22 +20,24 @@ struct JoinOperator {
     guard index.isUnique || onlyTests else {
       return try Expansion(spec: spec, context: context, index: index).join(left, right, added, schema)
     }
-    let stage = JoinStage(spec, leftNodes, index, rightPipeline.source, added, left.layout.columns, context)
-    let rightInfos = added.map { rightPipeline.layout.columns[$0] }
-    let columns = zip(schema.fields, left.layout.columns + rightInfos).map { field, info in
-      ColumnInfo(field, dictionary: info.dictionary, range: info.range)
+    let partners = JoinPartners(rightPipeline.source, added, index, leftNodes)
+    let stage = JoinStage(spec, partners, left.layout.columns, context)
+    let rightInfos = added.map { column in
+      var info = rightPipeline.layout.columns[column]
+      info.partner = PartnerColumn(partners: partners, column: column)
+      info.isComplete = false
+      return info
     }
-    // A full join may widen a key; its columns are made when the unmatched right rows are appended.
-    let kept =
-      spec.kind == .full
-      ? zip(columns, left.layout.columns + rightInfos).map { new, old in
-        ColumnInfo(
-          Field(new.field.name, old.field.type, measure: new.field.measure, format: new.field.format),
-          dictionary: old.dictionary, range: old.range)
-      } : columns
+    let columns = zip(schema.fields, left.layout.columns + rightInfos).map { field, info in
+      var joined = info
+      joined.field = field
+      // A full join may widen a key; its columns are made when the unmatched right rows are appended.
+      if spec.kind == .full { joined.field.type = info.field.type }
+      return joined
+    }
     let keepsRows = spec.kind == .left || spec.kind == .full
     left.append(
-      stage, Layout(kept), origins: left.origins + added.map { _ in nil }, keepsRows: keepsRows)
+      stage, Layout(columns), origins: left.origins + added.map { _ in nil }, keepsRows: keepsRows)
     guard spec.kind == .full else { return left }
     let matched = try left.collect(context)
     let rest = try UnmatchedRows.table(
@@ -66,34 +68,28 @@ struct JoinOperator {
 final class JoinStage: Stage {
   let label: String?
   private let spec: JoinSpec
-  private let nodes: [any VectorNode]
-  private let index: JoinIndex
-  private let right: TableView
-  private let added: [Int]
+  private let partners: JoinPartners
   private let leftColumns: [ColumnInfo]
   private let counters: WorkerCounters
   /// For each worker, which right groups have found a partner.
   private let seen: [Cells<Bool>]
 
-  init(
-    _ spec: JoinSpec, _ nodes: [any VectorNode], _ index: JoinIndex, _ right: TableView, _ added: [Int],
-    _ leftColumns: [ColumnInfo], _ context: ExecutionContext
-  ) {
+  init(_ spec: JoinSpec, _ partners: JoinPartners, _ leftColumns: [ColumnInfo], _ context: ExecutionContext) {
     self.spec = spec
-    self.nodes = nodes
-    self.index = index
-    self.right = right
-    self.added = added
+    self.partners = partners
     self.leftColumns = leftColumns
     label = spec.label
     counters = WorkerCounters(workers: context.workerCount)
-    let groups = spec.label != nil || spec.kind == .full ? index.groupCount : 0
+    let groups = spec.label != nil || spec.kind == .full ? partners.index.groupCount : 0
     seen = groups == 0 ? [] : (0..<context.workerCount).map { _ in Cells(groups, filledWith: false) }
   }
 
   func apply(_ batch: any Batch, _ flow: Flow) throws -> any Batch {
+    if spec.kind == .left, label == nil {
+      return JoinBatch(batch, columns: leftColumns.count, partners, nil, batch.shape)
+    }
     let (count, scratch) = (batch.count, batch.scratch)
-    let groups = index.groups(try nodes.map { try $0.evaluate(batch) }, batch)
+    let groups = try partners.index.groups(partners.nodes, batch)
     let mask = scratch.allocate(count, of: Bool.self)
     for i in 0..<count { mask[i] = groups[i] >= 0 }
     if let outer = batch.mask { for i in 0..<count { mask[i] = mask[i] && outer[i] } }
@@ -107,40 +103,28 @@ final class JoinStage: Stage {
       }
     }
     switch spec.kind {
-    case .left, .full:
-      let hasGaps = matched < batch.shape.live
-      return joined(batch, rows(groups, count, scratch), batch.mask, batch.shape.live, hasGaps: hasGaps)
+    case .left, .full: return joined(batch, groups, batch.shape, hasGaps: matched < batch.shape.live)
     case .semi: return kept(batch, mask, matched, flow)
     case .anti:
       let others = scratch.allocate(count, of: Bool.self)
       for i in 0..<count { others[i] = groups[i] < 0 && (batch.mask?[i] ?? true) }
       return kept(batch, others, batch.shape.live - matched, flow)
     case .inner:
-      if matched == count { return joined(batch, rows(groups, count, scratch), nil, count) }
-      if flow.masks, matched * 3 > count { return joined(batch, rows(groups, count, scratch), mask, matched) }
+      if matched == count { return joined(batch, groups, batch.shape.masked(nil, live: count)) }
+      if flow.masks, matched * 3 > count { return joined(batch, groups, batch.shape.masked(mask, live: matched)) }
       let selection = Gather.selection(mask, count, live: matched, scratch)
       let chosen = scratch.allocate(matched, of: Int32.self)
       for i in 0..<matched { chosen[i] = groups[Int(selection[i])] }
       let gathered = GatherBatch(batch, leftColumns, selection, count: matched)
-      return joined(gathered, rows(chosen, matched, scratch), nil, matched)
+      return joined(gathered, UnsafePointer(chosen), gathered.shape)
     }
   }
 
-  /// The right row of each group.
-  private func rows(_ groups: UnsafePointer<Int32>, _ count: Int, _ scratch: Scratch) -> UnsafePointer<Int32> {
-    if index.isUnique { return groups }
-    let out = scratch.allocate(count, of: Int32.self)
-    index.firstRows.withUnsafeBufferPointer { rows in
-      for i in 0..<count { out[i] = groups[i] >= 0 ? rows[Int(groups[i])] : -1 }
-    }
-    return UnsafePointer(out)
-  }
-
+  /// Where partners are joined, no key repeats on the right side, so that groups are rows.
   private func joined(
-    _ batch: any Batch, _ rows: UnsafePointer<Int32>, _ mask: UnsafePointer<Bool>?, _ live: Int, hasGaps: Bool = false
+    _ batch: any Batch, _ rows: UnsafePointer<Int32>, _ shape: BatchShape, hasGaps: Bool = false
   ) -> any Batch {
-    JoinBatch(
-      batch, columns: leftColumns.count, right, added, JoinedRows(rows, hasGaps: hasGaps), mask: mask, live: live)
+    JoinBatch(batch, columns: leftColumns.count, partners, JoinedRows(rows: rows, hasGaps: hasGaps), shape)
   }
 
   private func kept(_ batch: any Batch, _ mask: UnsafeMutablePointer<Bool>, _ live: Int, _ flow: Flow) -> any Batch {
@@ -152,8 +136,9 @@ final class JoinStage: Stage {
 
   /// Right rows without a left partner, in order.
   func unmatchedRightRows() -> [Int32] {
-    index.groupOfRow.indices.compactMap { row in
-      let group = index.groupOfRow[row]
+    let groups = partners.index.groupOfRow
+    return groups.indices.compactMap { row in
+      let group = groups[row]
       return group >= 0 && seen.contains { $0.base[Int(group)] } ? nil : Int32(row)
     }
   }

@@ -130,6 +130,7 @@ struct RollingValues {
     switch function {
     case .min, .max, .first, .last, .mode: return try picked(function, arguments[0])
     case .count, .countDistinct: return try counted(function, arguments.first)
+    case .bitOr: throw QueryError.other("\(function.rawValue) has no form for the last rows")
     case .sum where type == .integer, .sum, .mean, .median, .quantile, .sd, .variance, .weightedMean:
       let result = try computed(function, arguments.map(RollingValues.numbers), share: share)
       guard type == .integer, case .real(let values) = result.storage else { return result }

@@ -70,7 +70,7 @@ struct PartialAggregate {
       partial = [NamedAggregate(value, .count, aggregate.arguments)]
       whole = [NamedAggregate(value, .sum, [.column(value)])]
       result = .column(value)
-    case .sum, .min, .max, .first, .last:
+    case .sum, .min, .max, .first, .last, .bitOr:
       partial = [NamedAggregate(value, aggregate.function, aggregate.arguments)]
       whole = [NamedAggregate(value, aggregate.function, [.column(value)])]
       result = .column(value)

@@ -9,6 +9,12 @@ protocol Batch: AnyObject {
 
   /// The same as they lie packed in the table; nil when they do not, or not one after another.
   func packed(_ index: Int) -> PackedSlice?
+
+  /// Bounds of the values of one column of whole numbers, days or moments, when they are known without looking at the rows.
+  func bounds(_ index: Int) -> ClosedRange<Int64>?
+
+  /// What a join adds to each row as one column, before it is looked up; nil for other columns.
+  func partner(_ index: Int) -> JoinBatch?
 }
 
 /// Consecutive rows of a packed column, for loops that read its few bytes themselves.
@@ -18,10 +24,20 @@ struct PackedSlice {
   let lane: PackedValues.Lane
   let meaning: PackedValues.Meaning
   let validity: UnsafePointer<UInt64>?
+
+  /// Whether the numbers are the values themselves: whole numbers, days or periods.
+  var isWhole: Bool {
+    switch meaning {
+    case .whole, .days, .periods: true
+    case .real, .decimal, .boolean, .seconds, .microseconds, .codes: false
+    }
+  }
 }
 
 extension Batch {
   func packed(_ index: Int) -> PackedSlice? { nil }
+  func bounds(_ index: Int) -> ClosedRange<Int64>? { nil }
+  func partner(_ index: Int) -> JoinBatch? { nil }
 
   var count: Int { shape.count }
   var scratch: Scratch { shape.scratch }
@@ -86,6 +102,8 @@ final class ScanBatch: Batch {
   }
 
   func packed(_ index: Int) -> PackedSlice? { view.slice(index, from: rows.lowerBound) }
+
+  func bounds(_ index: Int) -> ClosedRange<Int64>? { view.bounds(index, batch: shape.sequence) }
 }
 
 /// The parent's rows, of which a mask excludes some.
@@ -101,6 +119,10 @@ final class MaskedBatch: Batch {
   func column(_ index: Int) throws -> Vector { try parent.column(index) }
 
   func packed(_ index: Int) -> PackedSlice? { parent.packed(index) }
+
+  func bounds(_ index: Int) -> ClosedRange<Int64>? { parent.bounds(index) }
+
+  func partner(_ index: Int) -> JoinBatch? { parent.partner(index) }
 }
 
 /// Chosen rows of the parent, in a new order or number.
@@ -150,67 +172,8 @@ final class ProjectBatch: Batch {
   }
 
   func packed(_ index: Int) -> PackedSlice? { (nodes[index] as? ColumnNode).flatMap { parent.packed($0.index) } }
-}
 
-/// The right row of each row of a join.
-struct JoinedRows {
-  /// Row -1 is no partner.
-  let rows: UnsafePointer<Int32>
-  /// Whether a row that counts has no partner; only then are there missing values to look for.
-  let hasGaps: Bool
+  func bounds(_ index: Int) -> ClosedRange<Int64>? { nodes[index].bounds(parent) }
 
-  init(_ rows: UnsafePointer<Int32>, hasGaps: Bool) {
-    self.rows = rows
-    self.hasGaps = hasGaps
-  }
-}
-
-/// The parent's columns and those of the joined rows of another table; all values of a row without a partner are missing.
-final class JoinBatch: Batch {
-  let shape: BatchShape
-  private let parent: any Batch
-  private let parentColumns: Int
-  private let right: TableView
-  private let rightColumns: [Int]
-  private let joined: JoinedRows
-  private var made: [Vector?]
-  /// Rows that can be read, and which of them are partners: the same for all columns.
-  private var partners: (rows: UnsafePointer<UInt32>, validity: UnsafePointer<UInt64>?)?
-
-  init(
-    _ parent: any Batch, columns parentColumns: Int, _ right: TableView, _ rightColumns: [Int], _ joined: JoinedRows,
-    mask: UnsafePointer<Bool>?, live: Int
-  ) {
-    self.parent = parent
-    self.parentColumns = parentColumns
-    self.right = right
-    self.rightColumns = rightColumns
-    self.joined = joined
-    made = Array(repeating: nil, count: rightColumns.count)
-    shape = parent.shape.masked(mask, live: live)
-  }
-
-  func packed(_ index: Int) -> PackedSlice? { index < parentColumns ? parent.packed(index) : nil }
-
-  func column(_ index: Int) throws -> Vector {
-    if index < parentColumns { return try parent.column(index) }
-    let place = index - parentColumns
-    if let vector = made[place] { return vector }
-    let column = rightColumns[place]
-    let width = right.table.columns[column].type.width
-    let found = partners ?? Gather.partners(joined.rows, count, hasGaps: joined.hasGaps, scratch)
-    partners = found
-    let source = right.vector(column, from: 0)
-    var vector: Vector
-    if right.rowCount > 0 {
-      vector = Gather.vector(source, found.rows, count, width: width, scratch)
-    } else {
-      let bytes = scratch.allocate(count * width, of: UInt8.self)
-      bytes.update(repeating: 0, count: count * width)
-      vector = Vector(bytes)
-    }
-    vector = Vector(vector.base, validity: Bits.and(found.validity, vector.validity, count, scratch))
-    made[place] = vector
-    return vector
-  }
+  func partner(_ index: Int) -> JoinBatch? { (nodes[index] as? ColumnNode).flatMap { parent.partner($0.index) } }
 }

@@ -12,17 +12,27 @@ struct ColumnInfo {
   var hasWholeSeconds = false
   /// Whether it is known that no row is without a value.
   var isComplete = false
+  /// What a join looks up for this column.
+  var partner: PartnerColumn?
 
   init(
     _ field: Field, dictionary: TextDictionary? = nil, hasWholeSeconds: Bool = false, isComplete: Bool = false,
-    range: @escaping () throws -> ClosedRange<Int64>? = { nil }
+    partner: PartnerColumn? = nil, range: @escaping () throws -> ClosedRange<Int64>? = { nil }
   ) {
     self.field = field
     self.dictionary = dictionary
     self.hasWholeSeconds = hasWholeSeconds
     self.isComplete = isComplete
+    self.partner = partner
     self.range = range
   }
+}
+
+/// A column that a join adds: one of the right table's.
+struct PartnerColumn {
+  let partners: JoinPartners
+  /// The column's place in the right table.
+  let column: Int
 }
 
 /// The columns of a pipeline at one of its stages.

@@ -17,7 +17,7 @@ extension Pipeline {
       columns.append(
         ColumnInfo(
           field, dictionary: node.dictionary, hasWholeSeconds: column?.hasWholeSeconds ?? false,
-          isComplete: column?.isComplete ?? false
+          isComplete: column?.isComplete ?? false, partner: column?.partner
         ) {
           try node.range()
         })

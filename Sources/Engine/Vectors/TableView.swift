@@ -71,36 +71,45 @@ final class TableView {
 
   /// The smallest and largest value of a column of whole numbers, days or moments; nil when there is none.
   func range(_ column: Int, _ context: ExecutionContext) throws -> ClosedRange<Int64>? {
-    try table.columns[column].statistics.range {
-      if let packed = table.columns[column].packed { return try range(packed, validities[column], context) }
+    try bounds(column, context).whole
+  }
+
+  /// The same for the rows of one batch, when the whole column's are known already.
+  func bounds(_ column: Int, batch: Int) -> ClosedRange<Int64>? {
+    table.columns[column].statistics.foundBounds?[batch]
+  }
+
+  private func bounds(_ column: Int, _ context: ExecutionContext) throws -> ValueBounds {
+    try table.columns[column].statistics.bounds {
+      if let packed = table.columns[column].packed { return try bounds(packed, validities[column], context) }
       let vector = vector(column, from: 0)
       return switch table.columns[column].type.physical {
-      case .int64: try ValueRange.of(vector, as: Int64.self, rowCount, context)
-      case .int32: try ValueRange.of(vector, as: Int32.self, rowCount, context)
-      case .bool: 0...1
-      case .code, .double: nil
+      case .int64: try BlockBounds.of(vector, as: Int64.self, rowCount, context)
+      case .int32: try BlockBounds.of(vector, as: Int32.self, rowCount, context)
+      case .bool: rowCount > 0 ? BlockBounds.same(0...1, rowCount) : ValueBounds([])
+      case .code, .double: ValueBounds([])
       }
     }
   }
 
-  private func range(
+  private func bounds(
     _ packed: PackedValues, _ validity: UnsafePointer<UInt64>?, _ context: ExecutionContext
-  ) throws -> ClosedRange<Int64>? {
+  ) throws -> ValueBounds {
     let vector = Vector(packed.base, validity: validity)
-    let range: ClosedRange<Int64>? =
-      switch packed.lane {
-      case .int8: try ValueRange.of(vector, as: Int8.self, rowCount, context)
-      case .int16: try ValueRange.of(vector, as: Int16.self, rowCount, context)
-      case .int32: try ValueRange.of(vector, as: Int32.self, rowCount, context)
-      case .int64: try ValueRange.of(vector, as: Int64.self, rowCount, context)
-      case .uint8: try ValueRange.of(vector, as: UInt8.self, rowCount, context)
-      case .uint16, .uint32, .double: nil
-      }
+    let unit: Int64
     switch packed.meaning {
-    case .whole, .days, .periods, .microseconds: return range
-    case .seconds: return range.map { $0.lowerBound * 1_000_000...$0.upperBound * 1_000_000 }
-    case .boolean: return 0...1
-    case .real, .decimal, .codes: return nil
+    case .whole, .days, .periods, .microseconds: unit = 1
+    case .seconds: unit = 1_000_000
+    case .boolean: return BlockBounds.same(0...1, rowCount)
+    case .real, .decimal, .codes: return ValueBounds([])
+    }
+    return switch packed.lane {
+    case .int8: try BlockBounds.of(vector, as: Int8.self, rowCount, unit: unit, context)
+    case .int16: try BlockBounds.of(vector, as: Int16.self, rowCount, unit: unit, context)
+    case .int32: try BlockBounds.of(vector, as: Int32.self, rowCount, unit: unit, context)
+    case .int64: try BlockBounds.of(vector, as: Int64.self, rowCount, unit: unit, context)
+    case .uint8: try BlockBounds.of(vector, as: UInt8.self, rowCount, unit: unit, context)
+    case .uint16, .uint32, .double: ValueBounds([])
     }
   }
 
@@ -151,26 +160,30 @@ extension DataType {
   }
 }
 
-/// Smallest and largest values, found on all cores.
-enum ValueRange {
+/// Smallest and largest values of blocks of rows, found on all cores.
+enum BlockBounds {
+  /// `unit` is what one of the vector's numbers counts.
   static func of<T: FixedWidthInteger & BitwiseCopyable>(
-    _ vector: Vector, as type: T.Type, _ rows: Int, _ context: ExecutionContext
-  ) throws -> ClosedRange<Int64>? {
-    let morsels = (rows + ExecutionContext.morselRows - 1) / ExecutionContext.morselRows
-    var lows = [T](repeating: .max, count: morsels)
-    var highs = [T](repeating: .min, count: morsels)
-    try lows.withUnsafeMutableBufferPointer { lows in
-      try highs.withUnsafeMutableBufferPointer { highs in
-        try context.parallelRows(rows) { range, _ in
+    _ vector: Vector, as type: T.Type, _ rows: Int, unit: Int64 = 1, _ context: ExecutionContext
+  ) throws -> ValueBounds {
+    let size = ValueBounds.blockRows
+    var blocks = [ClosedRange<Int64>?](repeating: nil, count: (rows + size - 1) / size)
+    try blocks.withUnsafeMutableBufferPointer { blocks in
+      try context.parallelRows(rows) { morsel, _ in
+        for start in stride(from: morsel.lowerBound, to: morsel.upperBound, by: size) {
+          let range = start..<min(morsel.upperBound, start + size)
           let (low, high) = extremes(vector.values(of: T.self), vector.validity, range)
-          let morsel = range.lowerBound / ExecutionContext.morselRows
-          lows[morsel] = low
-          highs[morsel] = high
+          if low <= high { blocks[start / size] = Int64(low) &* unit...Int64(high) &* unit }
         }
       }
     }
-    guard let low = lows.min(), let high = highs.max(), low <= high else { return nil }
-    return Int64(low)...Int64(high)
+    return ValueBounds(blocks)
+  }
+
+  /// The same bounds for all blocks.
+  static func same(_ bounds: ClosedRange<Int64>, _ rows: Int) -> ValueBounds {
+    let size = ValueBounds.blockRows
+    return ValueBounds(Array(repeating: bounds, count: (rows + size - 1) / size))
   }
 
   @inline(__always) private static func extremes<T: FixedWidthInteger & BitwiseCopyable>(

@@ -27,8 +27,8 @@ package struct FunctionSpec: Sendable {
 package enum FunctionTable {
   /// All functions in the order of the reference.
   package static let all: [FunctionSpec] =
-    AggregateFunction.allCases.map { FunctionSpec(signature: $0.signature, kind: .aggregate) }
-    + ScalarFunction.allCases.map { FunctionSpec(signature: $0.signature, kind: .scalar) }
+    AggregateFunction.offered.map { FunctionSpec(signature: $0.signature, kind: .aggregate) }
+    + ScalarFunction.offered.map { FunctionSpec(signature: $0.signature, kind: .scalar) }
     + windows.map { FunctionSpec(signature: $0, kind: .window) }
     + [
       FunctionSpec(

@@ -33,6 +33,7 @@ extension AggregateFunction {
     case .weightedMean:
       return make(
         [number, FunctionParameter("weight", .number)], "number", "mean of x weighted by w", "wmean(price, units)")
+    case .bitOr: return make([number], "number", "the bits that some whole number x has", "bit_or(flags)")
     }
   }
 }

@@ -9,7 +9,7 @@ extension ScalarFunction {
     case .lower, .upper, .title, .trim, .length, .left, .right, .mid, .replace, .extract, .split, .concat, .text:
       textSignature
     case .date, .year, .quarter, .month, .week, .day, .weekday, .hour, .monthName, .startOf, .endOf, .daysBetween,
-      .period:
+      .period, .periodBit:
       dateSignature
     }
   }
@@ -118,6 +118,10 @@ extension ScalarFunction {
         "whole days from one date to another", "days_between(order_date, ship_date)")
     case .period:
       return make([x, grain], "period", "the week, month, quarter or year that holds x", "period(date, month)")
+    case .periodBit:
+      return make(
+        [x, grain, FunctionParameter("first", .date)], "number",
+        "2 to the number of periods from the first to that of x; 0 for more than 63", "period_bit(date, month, start)")
     default:
       return make(
         [FunctionParameter("x", .dateOrText), FunctionParameter("format", .textConstant, optional: true)], "date",

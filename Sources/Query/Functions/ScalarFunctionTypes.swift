@@ -47,6 +47,14 @@ extension ScalarFunction {
         throw .invalidArgument("unit", why: "a \(finer.rawValue) does not lie in one \(grain.rawValue)", in: part())
       }
       return .value(.period(grain))
+    case .periodBit:
+      guard arguments[1].constant != .text(Grain.hour.rawValue) else {
+        throw .invalidArgument("unit", why: "a period is at least a day long; say day or longer", in: part())
+      }
+      guard arguments[2].constant != nil else {
+        throw .invalidArgument("first", why: "it must be the same for all rows", in: part())
+      }
+      return .value(.integer)
     }
   }
 

@@ -18,6 +18,11 @@ extension AggregateFunction {
       return .value(.real, isCondition ? .percent : MeasureRules.averaged(first.measure))
     case .median, .quantile, .sd, .weightedMean: return .value(.real, MeasureRules.averaged(first.measure))
     case .variance: return .value(.real)
+    case .bitOr:
+      guard first.dataType == .integer || first.form == .missing else {
+        throw .typeMismatch(expected: "whole number", found: first.displayName, in: part())
+      }
+      return .value(.integer)
     case .min, .max, .mode, .first, .last: return ExprType(.value(first.dataType ?? .real), measure: first.measure)
     }
   }

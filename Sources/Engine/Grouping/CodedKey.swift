@@ -1,0 +1,77 @@
+import Columnar
+import Query
+
+/// A key's coder and the node whose vectors it reads, which may stand before the key's own.
+struct CodedKey {
+  let node: any VectorNode
+  let coder: any KeyCoder
+  private let joined: JoinedCodes?
+
+  /// Nil when the key has no small codes.
+  init?(_ key: any VectorNode, limit: Int) throws {
+    if let period = key as? PeriodNode, !period.isEnd, let days = try period.day.range(),
+      days.upperBound - days.lowerBound < 400_000
+    {
+      // The period's place is looked up by day or moment, without making the period first.
+      let unit: PeriodCoder.Unit
+      (node, unit) = PeriodCoder.input(period.day)
+      coder = PeriodCoder(period.type, period.grain, days, unit)
+      joined = nil
+      return
+    }
+    if let moments = (key as? DayNode)?.moment, let seconds = SecondsNode(moments), let days = try key.range(),
+      days.upperBound - days.lowerBound < 400_000
+    {
+      node = seconds
+      coder = PeriodCoder(.date, .day, days, .seconds)
+      joined = nil
+      return
+    }
+    guard let coder = try KeyCoding.coder(for: key, limit: limit) else { return nil }
+    node = key
+    self.coder = coder
+    joined = (key as? ColumnNode)?.partner.flatMap { JoinedCodes($0, coder) }
+  }
+
+  /// The code of each row.
+  func codes(_ batch: any Batch) throws -> UnsafePointer<UInt32> {
+    if let periods = coder as? PeriodCoder, node.isComplete, let bounds = node.bounds(batch),
+      let place = periods.commonPlace(bounds)
+    {
+      let out = batch.scratch.allocate(batch.count, of: UInt32.self)
+      out.update(repeating: place, count: batch.count)
+      return UnsafePointer(out)
+    }
+    if let column = node as? ColumnNode {
+      if let joined, let partner = batch.partner(column.index) { return try joined.codes(partner) }
+      if let whole = coder as? WholeCoder, let slice = batch.packed(column.index),
+        let codes = whole.encode(slice, batch.count, batch.scratch)
+      {
+        return codes
+      }
+    }
+    return coder.encode(try node.evaluate(batch), batch.count, batch.scratch)
+  }
+}
+
+/// The codes of a column that a join adds, looked up by the join's key alone.
+private struct JoinedCodes {
+  private let partners: JoinPartners
+  private let composed: [UInt32]
+  private let none: UInt32
+
+  /// Nil for joins by several keys.
+  init?(_ column: PartnerColumn, _ coder: any KeyCoder) {
+    partners = column.partners
+    none = UInt32(coder.domain)
+    let right = partners.right
+    let scratch = Scratch()
+    let codes = coder.encode(right.vector(column.column, from: 0), right.rowCount, scratch)
+    guard let composed = partners.index.composed(codes, none: none) else { return nil }
+    self.composed = composed
+  }
+
+  func codes(_ batch: JoinBatch) throws -> UnsafePointer<UInt32> {
+    try partners.index.values(composed, none: none, partners.nodes, batch.parent)
+  }
+}
