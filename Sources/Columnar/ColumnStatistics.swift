@@ -1,3 +1,4 @@
+import CScan
 import Synchronization
 
 /// What has been found out about the values of a column, kept for the next question. Shared by all copies of the column.
@@ -40,4 +41,17 @@ public struct ValueBounds: Sendable {
 
   /// Bounds of the values of one block; nil when none of its rows has one.
   public subscript(block: Int) -> ClosedRange<Int64>? { blocks.indices.contains(block) ? blocks[block] : nil }
+}
+
+extension PackedValues {
+  /// The smallest and largest number of some rows, of which the first is a multiple of 64, as they lie packed; nil when none is
+  /// valid. For numbers of up to four bytes with a sign.
+  public func bounds(_ rows: Range<Int>, _ validity: UnsafePointer<UInt64>?) -> ClosedRange<Int64>? {
+    guard rows.lowerBound >= 0, rows.upperBound <= count, [.int8, .int16, .int32].contains(lane) else { return nil }
+    var (low, high): (Int32, Int32) = (0, 0)
+    martlet_bounds(
+      base + rows.lowerBound * lane.width, UInt32(lane.width), rows.count, validity.map { $0 + rows.lowerBound / 64 },
+      &low, &high)
+    return low <= high ? Int64(low)...Int64(high) : nil
+  }
 }

@@ -32,6 +32,13 @@ public struct TextDictionary: Sendable {
     String(decoding: bytes[Int(offsets[code])..<Int(offsets[code + 1])], as: UTF8.self)
   }
 
+  /// The UTF-8 of the text with this code.
+  @inlinable public func withBytes<R>(of code: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> R) rethrows -> R {
+    try bytes.withUnsafeBufferPointer { all in
+      try body(UnsafeBufferPointer(rebasing: all[Int(offsets[code])..<Int(offsets[code + 1])]))
+    }
+  }
+
   /// All texts in code order. Decodes each one: for small dictionaries and for work done once per entry.
   public var texts: [String] { (0..<count).map { self[$0] } }
 

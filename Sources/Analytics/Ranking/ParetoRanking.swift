@@ -79,23 +79,32 @@ package struct ParetoRanking: Sendable {
     let head = Array(order[..<shown])
     var itemColumn = item.column.taking(head)
     var measured = head.map { values[$0] }
-    var classNames = classOf[..<shown].map { ParetoRanking.className($0) }
+    var shownClasses = Array(classOf[..<shown])
     var ranks = head.indices.map { Optional(Int64($0 + 1)) }
     var shares = Array(cumulative[..<shown])
     if !rest.isEmpty {
       let name: Value = item.field.type == .text ? .text(Self.othersName) : .missing
       itemColumn = .of(item.field.type, (0..<itemColumn.count).map { itemColumn[$0] } + [name])
       measured.append(rest.reduce(0.0) { $0 + values[$1] })
-      classNames.append(ParetoRanking.className(limits.count))
+      shownClasses.append(limits.count)
       ranks.append(nil)
       shares.append(total == 0 ? nil : 1)
     }
     table = Table(
       schema: Schema(Self.fields(item: item.field, measure: measure.field)),
       columns: [
-        .integer(ranks), itemColumn, .real(measured), .real(measured.map { total == 0 ? nil : $0 / total }),
-        .real(shares), .text(classNames),
+        .integer(ranks), itemColumn, .real(measured),
+        total == 0 ? .real([Double?](repeating: nil, count: measured.count)) : .real(measured.map { $0 / total }),
+        .real(shares), ParetoRanking.classColumn(shownClasses),
       ])
+  }
+
+  /// The names of these classes. Each is written once, however many items there are.
+  private static func classColumn(_ classes: [Int]) -> Column {
+    let known = Array(Set(classes)).sorted()
+    var codes = [UInt32](repeating: 0, count: (known.last ?? 0) + 1)
+    for (code, number) in known.enumerated() { codes[number] = UInt32(code) }
+    return Column(.text(codes: classes.map { codes[$0] }, TextDictionary(known.map(className))))
   }
 
   /// A, B, C … Z, and numbers after that.
@@ -107,31 +116,51 @@ package struct ParetoRanking: Sendable {
   /// The rows from the largest value to the smallest; equal values in the order of the items.
   private static func order(_ values: [Double], _ items: Column) -> [Int] {
     var order = values.indices.map { (value: values[$0], row: $0) }.sorted { $0.value > $1.value }.map(\.row)
-    var places: [Int]?
+    let key = KeyOrder(items)
     var first = 0
     while first < order.count {
       var end = first + 1
       while end < order.count, values[order[end]] == values[order[first]] { end += 1 }
-      if end - first > 1 {
-        let known = places ?? keyOrder(items)
-        places = known
-        order[first..<end].sort { (known[$0], $0) < (known[$1], $1) }
-      }
+      if end - first > 1 { order[first..<end].sort(by: key.precedes) }
       first = end
     }
     return order
   }
+}
 
-  /// For each row the place of its key in the order of keys; texts by their bytes, missing last.
-  private static func keyOrder(_ column: Column) -> [Int] {
-    if case .text(let codes, let dictionary) = column.storage {
-      let ranks = dictionary.ranks
-      return codes.indices.map { column.isMissing($0) ? Int.max : Int(ranks[Int(codes[$0])]) }
-    }
-    switch column.storage {
-    case .integer(let v), .datetime(let v): return v.indices.map { column.isMissing($0) ? Int.max : Int(v[$0]) }
-    case .date(let v), .period(let v, _): return v.indices.map { column.isMissing($0) ? Int.max : Int(v[$0]) }
-    default: return Array(0..<column.count)
+/// The order of the keys of rows: texts by their bytes, missing last; rows of equal keys as they stand.
+private struct KeyOrder {
+  private enum Keys {
+    case texts([UInt32], TextDictionary)
+    case numbers([Int])
+    case none
+  }
+  private let keys: Keys
+  private let validity: Bitmap?
+
+  init(_ column: Column) {
+    validity = column.validity
+    keys =
+      switch column.storage {
+      case .text(let codes, let dictionary): .texts(codes, dictionary)
+      case .integer(let v), .datetime(let v): .numbers(v.map { Int($0) })
+      case .date(let v), .period(let v, _): .numbers(v.map { Int($0) })
+      case .real, .boolean: .none
+      }
+  }
+
+  func precedes(_ a: Int, _ b: Int) -> Bool {
+    let (hasA, hasB) = (validity?[a] ?? true, validity?[b] ?? true)
+    if hasA != hasB { return hasA }
+    if !hasA { return a < b }
+    switch keys {
+    case .texts(let codes, let dictionary):
+      if codes[a] == codes[b] { return a < b }
+      return dictionary.withBytes(of: Int(codes[a])) { x in
+        dictionary.withBytes(of: Int(codes[b])) { y in x.lexicographicallyPrecedes(y) }
+      }
+    case .numbers(let values): return (values[a], a) < (values[b], b)
+    case .none: return a < b
     }
   }
 }

@@ -62,13 +62,16 @@ struct PeriodSets {
 
   /// Adds one to the cell of the customer's cohort for each period less than `width` after the first.
   func count(_ cells: inout [Int], width: Int, starts: [Int]) {
-    for (place, word) in words.enumerated() {
-      for (row, start) in starts.enumerated() {
-        var bits = UInt64(bitPattern: Int64(word[row]))
-        while bits != 0 {
-          let offset = place * 64 + bits.trailingZeroBitCount - start
-          if offset < width { cells[start * width + offset] += 1 }
-          bits &= bits &- 1
+    cells.withUnsafeMutableBufferPointer { cells in
+      for (place, word) in words.enumerated() {
+        for row in starts.indices {
+          let start = starts[row]
+          var bits = UInt64(bitPattern: Int64(word[row]))
+          while bits != 0 {
+            let offset = place * 64 + bits.trailingZeroBitCount - start
+            if offset < width { cells[start * width + offset] += 1 }
+            bits &= bits &- 1
+          }
         }
       }
     }

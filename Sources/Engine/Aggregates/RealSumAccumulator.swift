@@ -15,13 +15,13 @@ final class RealSumAccumulator: MeetingAccumulator {
 
   init(slots: Int) {
     self.slots = slots
-    lanes = slots <= 4096 ? 4 : 1
+    lanes = slots <= MetGroups.fewSlots ? 4 : 1
     sums = Cells(slots * lanes, filledWith: 0)
     presence = Presence(slots: slots)
   }
 
   /// Bytes of state for each slot.
-  static func width(slots: Int) -> Int { slots <= 4096 ? 32 : 8 }
+  static func width(slots: Int) -> Int { slots <= MetGroups.fewSlots ? 32 : 8 }
 
   func noteMissing(_ rows: AccumulatorRows) { presence.note(rows) }
 
@@ -49,14 +49,12 @@ final class RealSumAccumulator: MeetingAccumulator {
   }
 
   func updateMeeting(_ rows: AccumulatorRows) {
-    guard let slots = rows.slots else { return update(rows) }
+    guard let slots = rows.slots, lanes == 1 else { return update(rows) }
     presence.note(rows)
     let (base, values, met) = (sums.base, rows.arguments[0].values(of: Double.self), rows.met)
-    let (shift, mask) = lanes == 4 ? (2, 3) : (0, 0)
     for i in 0..<rows.count {
-      let cell = Int(slots[i]) << shift + i & mask
-      let before = base[cell]
-      base[cell] = before + values[i]
+      let before = base[Int(slots[i])]
+      base[Int(slots[i])] = before + values[i]
       if before == 0 { met.meet(slots[i]) }
     }
   }

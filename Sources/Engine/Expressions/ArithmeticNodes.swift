@@ -99,38 +99,11 @@ final class RealArithmeticNode: VectorNode {
     guard let x = (a as? ColumnNode)?.packedFactor(batch), let y = (b as? ColumnNode)?.packedFactor(batch) else {
       return nil
     }
+    guard let p = NumberProducts.Factor(x.slice.base, x.slice.lane, divisor: x.divisor ?? 1),
+      let q = NumberProducts.Factor(y.slice.base, y.slice.lane, divisor: y.divisor ?? 1)
+    else { return nil }
     let out = batch.scratch.allocate(batch.count, of: Double.self)
-    func multiply<A: FixedWidthInteger & BitwiseCopyable, B: FixedWidthInteger & BitwiseCopyable>(_: A.Type, _: B.Type)
-    {
-      let (p, q) = (x.slice.base.assumingMemoryBound(to: A.self), y.slice.base.assumingMemoryBound(to: B.self))
-      switch (x.divisor, y.divisor) {
-      case (nil, let divisor?):
-        for i in 0..<batch.count {
-          out[i] = Double(Int32(truncatingIfNeeded: p[i])) * (Double(Int32(truncatingIfNeeded: q[i])) / divisor)
-        }
-      case (let divisor?, nil):
-        for i in 0..<batch.count {
-          out[i] = (Double(Int32(truncatingIfNeeded: p[i])) / divisor) * Double(Int32(truncatingIfNeeded: q[i]))
-        }
-      case (let first, let second):
-        let (m, n) = (first ?? 1, second ?? 1)
-        for i in 0..<batch.count {
-          out[i] = (Double(Int32(truncatingIfNeeded: p[i])) / m) * (Double(Int32(truncatingIfNeeded: q[i])) / n)
-        }
-      }
-    }
-    func multiply<A: FixedWidthInteger & BitwiseCopyable>(_ type: A.Type) {
-      switch y.slice.lane {
-      case .int8: multiply(type, Int8.self)
-      case .int16: multiply(type, Int16.self)
-      default: multiply(type, Int32.self)
-      }
-    }
-    switch x.slice.lane {
-    case .int8: multiply(Int8.self)
-    case .int16: multiply(Int16.self)
-    default: multiply(Int32.self)
-    }
+    NumberProducts.multiply(p, q, batch.count, into: out)
     return Vector(out, validity: Bits.and(x.slice.validity, y.slice.validity, batch.count, batch.scratch))
   }
 

@@ -87,13 +87,6 @@ struct TextInterner {
 }
 
 extension TextDictionary {
-  /// The UTF-8 of one entry, without making a string.
-  func withBytes<R>(of code: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> R) rethrows -> R {
-    try bytes.withUnsafeBufferPointer { all in
-      try body(UnsafeBufferPointer(rebasing: all[Int(offsets[code])..<Int(offsets[code + 1])]))
-    }
-  }
-
   /// Whether both hold the same texts under the same codes because they are the same buffers.
   func isIdentical(to other: TextDictionary) -> Bool {
     guard count == other.count, bytes.count == other.bytes.count else { return false }

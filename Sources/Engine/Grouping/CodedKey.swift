@@ -56,8 +56,13 @@ struct CodedKey {
 
 /// The codes of a column that a join adds, looked up by the join's key alone.
 private struct JoinedCodes {
+  /// Few codes are kept in two bytes, so that those of more keys stay in the cache.
+  private enum Composed {
+    case narrow([UInt16])
+    case wide([UInt32])
+  }
   private let partners: JoinPartners
-  private let composed: [UInt32]
+  private let composed: Composed
   private let none: UInt32
 
   /// Nil for joins by several keys.
@@ -67,11 +72,19 @@ private struct JoinedCodes {
     let right = partners.right
     let scratch = Scratch()
     let codes = coder.encode(right.vector(column.column, from: 0), right.rowCount, scratch)
-    guard let composed = partners.index.composed(codes, none: none) else { return nil }
-    self.composed = composed
+    if coder.domain <= UInt16.max, let narrow = partners.index.composed(codes, none: none, as: UInt16.self) {
+      composed = .narrow(narrow)
+    } else if let wide = partners.index.composed(codes, none: none, as: UInt32.self) {
+      composed = .wide(wide)
+    } else {
+      return nil
+    }
   }
 
   func codes(_ batch: JoinBatch) throws -> UnsafePointer<UInt32> {
-    try partners.index.values(composed, none: none, partners.nodes, batch.parent)
+    switch composed {
+    case .narrow(let values): try partners.index.values(values, none: none, partners.nodes, batch.parent)
+    case .wide(let values): try partners.index.values(values, none: none, partners.nodes, batch.parent)
+    }
   }
 }

@@ -186,7 +186,7 @@ final class AggregateOperator {
       let argumentSlots = valid(rowSlots, validity, batch, last)
       let rows = AccumulatorRows(
         count: batch.count, slots: argumentSlots, arguments: state, hasMissing: validity != nil, met: met)
-      if meeting == nil, validity == nil, rowSlots != nil, !met.countsRows,
+      if meeting == nil, validity == nil, rowSlots != nil, met.isMetByAccumulators,
         let accumulator = accumulator as? any MeetingAccumulator
       {
         meeting = { accumulator.updateMeeting(rows) }

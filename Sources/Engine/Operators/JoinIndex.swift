@@ -114,14 +114,14 @@ final class JoinIndex {
   }
 
   /// What each left key code gives when each right row gives one of `values`; nil for joins by several keys.
-  func composed(_ values: UnsafePointer<UInt32>, none: UInt32) -> [UInt32]? {
+  func composed<T: FixedWidthInteger>(_ values: UnsafePointer<UInt32>, none: UInt32, as: T.Type) -> [T]? {
     guard matchers.count == 1, isUnique else { return nil }
-    return groupOfCode.map { $0 < 0 ? none : values[Int($0)] }
+    return groupOfCode.map { T(truncatingIfNeeded: $0 < 0 ? none : values[Int($0)]) }
   }
 
   /// The composed value of each row of a left batch: one look-up instead of one for the partner and one for its column.
-  func values(
-    _ composed: [UInt32], none: UInt32, _ nodes: [any VectorNode], _ batch: any Batch
+  func values<T: FixedWidthInteger>(
+    _ composed: [T], none: UInt32, _ nodes: [any VectorNode], _ batch: any Batch
   ) throws -> UnsafePointer<UInt32> {
     try composed.withUnsafeBufferPointer { try matchers[0].lookUp($0, none: none, nodes[0], batch) }
   }
@@ -213,10 +213,10 @@ final class KeyMatcher {
   }
 
   /// The table's value for the left code of each row; `none` for rows without one.
-  func lookUp<T: BitwiseCopyable>(
-    _ table: UnsafeBufferPointer<T>, none: T, _ node: any VectorNode, _ batch: any Batch
-  ) throws -> UnsafePointer<T> {
-    let out = batch.scratch.allocate(batch.count, of: T.self)
+  func lookUp<T: FixedWidthInteger, R: FixedWidthInteger & BitwiseCopyable>(
+    _ table: UnsafeBufferPointer<T>, none: R, _ node: any VectorNode, _ batch: any Batch
+  ) throws -> UnsafePointer<R> {
+    let out = batch.scratch.allocate(batch.count, of: R.self)
     if case .range(let low) = form, let slice = (node as? ColumnNode).flatMap({ batch.packed($0.index) }),
       look(up: slice, low, table, none: none, batch.count, out)
     {
@@ -224,14 +224,14 @@ final class KeyMatcher {
     }
     let own = leftCodes(try node.evaluate(batch), batch, mapsText: false)
     let size = UInt32(truncatingIfNeeded: table.count)
-    for i in 0..<batch.count { out[i] = own[i] < size ? table[Int(own[i])] : none }
+    for i in 0..<batch.count { out[i] = own[i] < size ? R(truncatingIfNeeded: table[Int(own[i])]) : none }
     return UnsafePointer(out)
   }
 
   /// The same for packed whole numbers and days, which need not be made wider first; false for others.
-  private func look<T: BitwiseCopyable>(
-    up slice: PackedSlice, _ low: Int64, _ table: UnsafeBufferPointer<T>, none: T, _ count: Int,
-    _ out: UnsafeMutablePointer<T>
+  private func look<T: FixedWidthInteger, R: FixedWidthInteger & BitwiseCopyable>(
+    up slice: PackedSlice, _ low: Int64, _ table: UnsafeBufferPointer<T>, none: R, _ count: Int,
+    _ out: UnsafeMutablePointer<R>
   ) -> Bool {
     // Distances are right in 32 bits as long as the whole range lies there.
     guard let base = Int32(exactly: low), Int32(exactly: low + Int64(domain)) != nil, slice.isWhole else { return false }
@@ -240,7 +240,7 @@ final class KeyMatcher {
       let values = slice.base.assumingMemoryBound(to: N.self)
       for i in 0..<count {
         let offset = UInt32(bitPattern: Int32(truncatingIfNeeded: values[i]) &- base)
-        out[i] = offset < size ? table[Int(offset)] : none
+        out[i] = offset < size ? R(truncatingIfNeeded: table[Int(offset)]) : none
       }
     }
     switch slice.lane {

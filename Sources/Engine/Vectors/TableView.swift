@@ -104,11 +104,12 @@ final class TableView {
     case .real, .decimal, .codes: return ValueBounds([])
     }
     return switch packed.lane {
-    case .int8: try BlockBounds.of(vector, as: Int8.self, rowCount, unit: unit, context)
-    case .int16: try BlockBounds.of(vector, as: Int16.self, rowCount, unit: unit, context)
-    case .int32: try BlockBounds.of(vector, as: Int32.self, rowCount, unit: unit, context)
-    case .int64: try BlockBounds.of(vector, as: Int64.self, rowCount, unit: unit, context)
-    case .uint8: try BlockBounds.of(vector, as: UInt8.self, rowCount, unit: unit, context)
+    case .int8, .int16, .int32:
+      try BlockBounds.of(rowCount, context) { rows in
+        packed.bounds(rows, validity).map { $0.lowerBound &* unit...$0.upperBound &* unit }
+      }
+    case .int64: try BlockBounds.of(vector, as: Int64.self, rowCount, context)
+    case .uint8: try BlockBounds.of(vector, as: UInt8.self, rowCount, context)
     case .uint16, .uint32, .double: ValueBounds([])
     }
   }
@@ -162,18 +163,25 @@ extension DataType {
 
 /// Smallest and largest values of blocks of rows, found on all cores.
 enum BlockBounds {
-  /// `unit` is what one of the vector's numbers counts.
   static func of<T: FixedWidthInteger & BitwiseCopyable>(
-    _ vector: Vector, as type: T.Type, _ rows: Int, unit: Int64 = 1, _ context: ExecutionContext
+    _ vector: Vector, as type: T.Type, _ rows: Int, _ context: ExecutionContext
+  ) throws -> ValueBounds {
+    try of(rows, context) { range in
+      let (low, high) = extremes(vector.values(of: T.self), vector.validity, range)
+      return low <= high ? Int64(low)...Int64(high) : nil
+    }
+  }
+
+  /// The blocks' bounds as the closure finds them.
+  static func of(
+    _ rows: Int, _ context: ExecutionContext, _ bounds: (Range<Int>) -> ClosedRange<Int64>?
   ) throws -> ValueBounds {
     let size = ValueBounds.blockRows
     var blocks = [ClosedRange<Int64>?](repeating: nil, count: (rows + size - 1) / size)
     try blocks.withUnsafeMutableBufferPointer { blocks in
       try context.parallelRows(rows) { morsel, _ in
         for start in stride(from: morsel.lowerBound, to: morsel.upperBound, by: size) {
-          let range = start..<min(morsel.upperBound, start + size)
-          let (low, high) = extremes(vector.values(of: T.self), vector.validity, range)
-          if low <= high { blocks[start / size] = Int64(low) &* unit...Int64(high) &* unit }
+          blocks[start / size] = bounds(start..<min(morsel.upperBound, start + size))
         }
       }
     }

@@ -117,13 +117,13 @@ package struct AnalysisResult: Sendable {
   package var headline: String?
   package var title: String?
   /// The default chart of what is displayed; the `chart` command replaces it.
-  package var chart: Chart?
+  package var chart: DefaultChart?
   package var notes: [Note]
   package var appendices: [CaptionedTable]
 
   /// Assembles a result of rows that are there.
   package init(
-    _ table: Table, summary: Table? = nil, headline: String? = nil, title: String? = nil, chart: Chart? = nil,
+    _ table: Table, summary: Table? = nil, headline: String? = nil, title: String? = nil, chart: DefaultChart? = nil,
     notes: [Note] = [], appendices: [CaptionedTable] = []
   ) {
     self.init(
@@ -133,7 +133,7 @@ package struct AnalysisResult: Sendable {
 
   /// Assembles a result whose rows are made when they are asked for.
   package init(
-    _ plan: LogicalPlan, summary: Table? = nil, headline: String? = nil, title: String? = nil, chart: Chart? = nil,
+    _ plan: LogicalPlan, summary: Table? = nil, headline: String? = nil, title: String? = nil, chart: DefaultChart? = nil,
     notes: [Note] = [], appendices: [CaptionedTable] = []
   ) {
     self.plan = plan
@@ -163,7 +163,7 @@ package struct Presentation: Sendable {
   package var title: String?
   package var headline: String?
   /// The chart of the last analysis; commands that change the rows drop it.
-  package var chart: Chart?
+  package var chart: DefaultChart?
   /// The chart that `chart` asked for, or the usual one of a relational command; drawn when the rows are shown.
   package var request: ChartRequest?
   /// The summary of the last analysis, while nothing has changed the rows since.

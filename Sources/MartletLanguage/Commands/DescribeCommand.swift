@@ -60,7 +60,8 @@ package struct DescribeCommand: AnalysisCommand {
     let headline =
       "\(Words.count(table.rowCount, "row")), \(Words.count(columns.count, "column")); "
       + (gaps == 0 ? "nothing is missing." : "\(Words.count(gaps, "column")) with missing values.")
-    let chart = defaultChart { () throws(ChartError) in try Chart.profiles(table, columns: columns.map(\.name)) }
+    // Made at once: a chart to be made later would keep the whole table.
+    let chart = DefaultChart(made: try? Chart.profiles(table, columns: columns.map(\.name)))
     return AnalysisResult(result, headline: headline, chart: chart)
   }
 

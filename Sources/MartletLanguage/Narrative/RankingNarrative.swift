@@ -32,10 +32,10 @@ enum RankingNarrative {
 
   /// A warning when services stand among the products.
   static func services(_ column: Column) -> Note? {
-    var names: [String] = []
-    for row in 0..<column.count {
-      guard case .text(let name) = column[row], isService(name) else { continue }
-      names.append(name)
+    guard case .text(let codes, let dictionary) = column.storage else { return nil }
+    let names = codes.indices.compactMap { row -> String? in
+      let code = Int(codes[row])
+      return !column.isMissing(row) && dictionary.withBytes(of: code, isService) ? dictionary[code] : nil
     }
     guard !names.isEmpty else { return nil }
     let what = names.count == 1 ? "does not look like a product" : "do not look like products"
@@ -57,13 +57,17 @@ enum RankingNarrative {
 
   /// Thousands of products are looked at in each ranking: only where two letters are those that a word begins with, the words
   /// are compared.
-  private static func isService(_ name: String) -> Bool {
-    var name = name
-    let isPossible = name.withUTF8 { bytes in
-      bytes.count > 1 && (1..<bytes.count).contains { beginnings[pair(bytes[$0 - 1], bytes[$0])] }
+  private static func isService(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+    let isPossible = beginnings.withUnsafeBufferPointer { beginnings in
+      var place = 1
+      while place < name.count {
+        if beginnings[pair(name[place - 1], name[place])] { return true }
+        place += 1
+      }
+      return false
     }
     guard isPossible else { return false }
-    let lower = name.utf8.map { UInt8(ascii: "A") <= $0 && $0 <= UInt8(ascii: "Z") ? $0 | 0x20 : $0 }
+    let lower = name.map { UInt8(ascii: "A") <= $0 && $0 <= UInt8(ascii: "Z") ? $0 | 0x20 : $0 }
     return serviceNames.contains { lower.elementsEqual($0.utf8) }
       || serviceWords.contains { word in
         let word = word.utf8

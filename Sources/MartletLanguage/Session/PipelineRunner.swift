@@ -80,10 +80,9 @@ struct PipelineRunner {
       return [.receipt(Receipt(receipt, notes: notes, appendices: presentation.logs))]
     }
     guard hasTable else { return [] }
-    var chart = presentation.chart
-    if let request = presentation.request {
-      chart = try request.draw(request.drawsDetail ? table : presentation.summary ?? table)
-    }
+    let chart =
+      try presentation.request.map { try $0.draw($0.drawsDetail ? table : presentation.summary ?? table) }
+      ?? presentation.chart?.chart
     return [
       .result(
         ResultOutput(

@@ -149,8 +149,8 @@ package struct BasketCommand: AnalysisCommand {
           words.message, hint: words.hint,
           at: arguments.syntax.options.first { $0.name.text == "support" }?.range ?? arguments.range), context)
     }
-    let chart = defaultChart { () throws(ChartError) in
-      try Chart.bar(result.table, category: "rule", value: ["lift"], limit: 15)
+    let chart = DefaultChart { [table = result.table] () throws(ChartError) in
+      try Chart.bar(table, category: "rule", value: ["lift"], limit: 15)
     }
     return AnalysisResult(result.table, headline: BasketNarrative.headline(result), chart: chart, notes: notes)
   }

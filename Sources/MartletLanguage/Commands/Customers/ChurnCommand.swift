@@ -90,14 +90,14 @@ package struct ChurnCommand: AnalysisCommand {
   }
 
   /// The groups' rates with their intervals; without groups, how long ago the last orders are.
-  private func chart(_ result: Churn.Result) -> Chart? {
-    defaultChart { () throws(ChartError) in
+  private func chart(_ result: Churn.Result) -> DefaultChart {
+    let (table, summary, overall) = (result.table, result.summary, result.overall.churned.rate)
+    return DefaultChart { [group] () throws(ChartError) in
       guard let group else {
-        return try Chart.histogram(result.table, value: "recency_days").titled("Days since the last order")
+        return try Chart.histogram(table, value: "recency_days").titled("Days since the last order")
       }
       return try Chart.intervals(
-        result.summary, category: group.name, value: "churn_rate", lower: "lower", upper: "upper",
-        target: result.overall.churned.rate)
+        summary, category: group.name, value: "churn_rate", lower: "lower", upper: "upper", target: overall)
     }
   }
 
@@ -124,7 +124,7 @@ package struct ChurnCommand: AnalysisCommand {
     var notes: [Note] = []
     if let note = source.assumed(asOf: nil, assumed) { notes.append(note) }
     notes += [Definitions.churnByPeriod, Definitions.completePeriod].map { Note(.definition, $0) }
-    let chart = defaultChart { () throws(ChartError) in
+    let chart = DefaultChart { () throws(ChartError) in
       try Chart.line(table, x: "period", y: ["churn_rate"], complete: "complete")
     }
     return AnalysisResult(

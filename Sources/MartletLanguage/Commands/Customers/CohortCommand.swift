@@ -68,17 +68,17 @@ package struct CohortCommand: AnalysisCommand {
     }
   }
 
-  private func chart(_ table: Table, _ pooled: Table) -> Chart? {
+  private func chart(_ table: Table, _ pooled: Table) -> DefaultChart {
     let value = ["customers": "retained", "amount": "amount"][arguments.text("value") ?? ""] ?? "retention"
-    let heatmap = defaultChart { () throws(ChartError) in
-      try Chart.heatmap(table, x: "period", y: "cohort", value: value, complete: "complete")
+    return DefaultChart { [grain] () throws(ChartError) in
+      let heatmap = try Chart.heatmap(table, x: "period", y: "cohort", value: value, complete: "complete")
         .titled("\(value.prefix(1).uppercased() + value.dropFirst()) by \(grain.rawValue) of the first order")
+      guard value == "retention", pooled.rowCount > 2 else { return heatmap }
+      // Without the curve the heatmap says enough.
+      guard let curve = try? Chart.line(pooled, x: "period", y: ["retention"]).titled("All cohorts together"),
+        let both = try? Chart.panels([heatmap, curve])
+      else { return heatmap }
+      return both
     }
-    guard let heatmap, value == "retention", pooled.rowCount > 2 else { return heatmap }
-    let curve = defaultChart { () throws(ChartError) in
-      try Chart.line(pooled, x: "period", y: ["retention"]).titled("All cohorts together")
-    }
-    guard let curve else { return heatmap }
-    return defaultChart { () throws(ChartError) in try Chart.panels([heatmap, curve]) } ?? heatmap
   }
 }

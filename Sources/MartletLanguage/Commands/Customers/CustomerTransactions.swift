@@ -121,6 +121,3 @@ extension AnalysisCommand {
     }
   }
 }
-
-/// A default chart; what cannot be drawn, such as a table without rows, has none.
-func defaultChart(_ make: () throws(ChartError) -> Chart) -> Chart? { try? make() }

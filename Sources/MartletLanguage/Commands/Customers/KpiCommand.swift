@@ -98,8 +98,8 @@ package struct KpiCommand: AnalysisCommand {
         notes.append(note)
       }
       let history = try history(rows.plan, context)
-      let chart = defaultChart { () throws(ChartError) in
-        try Chart.cards(KeyFigureNarrative.cards(found, history: history))
+      let chart = DefaultChart { [cards = KeyFigureNarrative.cards(found, history: history)] () throws(ChartError) in
+        try Chart.cards(cards)
       }
       return AnalysisResult(
         KeyFigures.table(found), summary: KeyFigureNarrative.table(found),

@@ -77,8 +77,8 @@ package struct LoyaltyCommand: AnalysisCommand {
       notes.append(
         Note(.definition, within.map { Definitions.returnRate(withinDays: $0) } ?? Definitions.returnRate))
       notes.append(Note(.definition, "threshold = first number of orders at the target; rows while ≥ 30 customers"))
-      let chart = defaultChart { () throws(ChartError) in
-        try Chart.line(table, x: "purchases", y: ["return_rate"], target: target.value)
+      let chart = DefaultChart { [target = target.value] () throws(ChartError) in
+        try Chart.line(table, x: "purchases", y: ["return_rate"], target: target)
       }
       return AnalysisResult(
         table, headline: RetentionNarrative.loyalty(result, target: target.value), chart: chart, notes: notes)

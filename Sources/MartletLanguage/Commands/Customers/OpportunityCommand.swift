@@ -64,7 +64,7 @@ package struct OpportunityCommand: AnalysisCommand {
       let rows = try Opportunity.analyse(
         table, from: segments, versus: benchmark, measure: "measure", reach: reach)
       let answer = Opportunity.table(rows, amount: measure.field.measure)
-      let chart = defaultChart { () throws(ChartError) in
+      let chart = DefaultChart { () throws(ChartError) in
         try Chart.waterfall(answer, category: "segment", change: "opportunity")
       }
       return AnalysisResult(

@@ -112,13 +112,15 @@ package struct ProductsCommand: AnalysisCommand {
     return notes
   }
 
-  private func chart(_ table: Table) -> Chart? {
-    guard let units = table["units"], let amounts = table["amount"] else { return nil }
-    func cut(_ column: Column) -> Double? {
-      SampleQuantile.linear((0..<column.count).compactMap { column[$0].number }.sorted(), 0.75)
-    }
-    return defaultChart { () throws(ChartError) in
-      try Chart.quadrants(table, x: "units", y: "amount", xCut: cut(units), yCut: cut(amounts), color: "class")
+  private func chart(_ table: Table) -> DefaultChart {
+    DefaultChart { () throws(ChartError) in
+      func cut(_ column: String) -> Double? {
+        table[column].flatMap { column in
+          SampleQuantile.linear((0..<column.count).compactMap { column[$0].number }.sorted(), 0.75)
+        }
+      }
+      return try Chart.quadrants(
+        table, x: "units", y: "amount", xCut: cut("units"), yCut: cut("amount"), color: "class")
     }
   }
 }

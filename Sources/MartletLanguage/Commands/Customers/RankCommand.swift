@@ -104,11 +104,11 @@ package struct RankCommand: AnalysisCommand {
         Note(.remark, "top \(Words.grouped(result.table.rowCount)) of \(Words.count(result.items, "item"))"))
     }
     notes.append(Note(.definition, Definitions.pareto))
-    let chart = defaultChart { () throws(ChartError) in
+    let (table, total) = (result.table, result.total)
+    let (category, value, marks) = (item.name, measure.name, limits.map(\.value))
+    let chart = DefaultChart { () throws(ChartError) in
       try Chart.pareto(
-        result.table, category: item.name, value: measure.name, marks: limits.map(\.value),
-        rest: ParetoRanking.othersName,
-        whole: result.total)
+        table, category: category, value: value, marks: marks, rest: ParetoRanking.othersName, whole: total)
     }
     return AnalysisResult(
       result.table, headline: RankingNarrative.headline(result, item: item.name, measure: measure.field), chart: chart,

@@ -65,7 +65,7 @@ package struct RiskCommand: AnalysisCommand {
         table, segments: segments, weight: weight, source: source, since: since, engine: context,
         cancellation: context.cancellation)
       let answer = AmountAtRisk.table(rows, amount: amountMeasure)
-      let chart = defaultChart { () throws(ChartError) in
+      let chart = DefaultChart { () throws(ChartError) in
         try Chart.bar(answer, category: "segment", value: ["at_risk"])
       }
       return AnalysisResult(

@@ -222,8 +222,8 @@ package struct SegmentCommand: AnalysisCommand {
     if let assumed = roles.assumed(asOf: arguments.isGiven("as_of") ? nil : result.asOf) { notes.append(assumed) }
     notes += roles.leftOut(result.coverage)
     notes += (definitions + [Definitions.share]).map { Note(.definition, $0) }
-    let chart = defaultChart { () throws(ChartError) in
-      try Chart.bar(result.summary, category: "segment", value: ["share", "amount_share"], order: .given)
+    let chart = DefaultChart { [summary = result.summary] () throws(ChartError) in
+      try Chart.bar(summary, category: "segment", value: ["share", "amount_share"], order: .given)
     }
     return AnalysisResult(result.table, summary: result.summary, headline: headline, chart: chart, notes: notes)
   }

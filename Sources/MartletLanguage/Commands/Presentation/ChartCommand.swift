@@ -122,8 +122,8 @@ struct ChartCommand: Command {
   func run(_ flow: Flow, _ context: CommandContext) throws -> Flow {
     var next = flow
     // A default chart of this kind knows more about its analysis than the table says, so it stays.
-    if let kind = request.kind, request.mapping.named.isEmpty, flow.presentation.chart?.kind == kind {
-      next.presentation.chart = flow.presentation.chart?.titled(request.title)
+    if let kind = request.kind, request.mapping.named.isEmpty, let chart = flow.presentation.chart?.chart, chart.kind == kind {
+      next.presentation.chart = DefaultChart(made: chart.titled(request.title))
       return next
     }
     next.presentation.chart = nil

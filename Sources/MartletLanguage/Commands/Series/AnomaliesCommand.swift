@@ -186,10 +186,10 @@ package struct AnomaliesCommand: AnalysisCommand {
         Field("series", .text), input.period, Field("value", .real, measure: input.commonMeasure), Field("low", .real),
         Field("high", .real), Field("unusual", .boolean),
       ]), shown)
-    let chart = defaultChart { () throws(ChartError) in
+    let isSplit = summary.count > 1
+    let chart = DefaultChart { () throws(ChartError) in
       try Chart.anomalies(
-        plot, x: "period", y: "value", flag: "unusual", lower: "low", upper: "high",
-        by: summary.count > 1 ? "series" : nil)
+        plot, x: "period", y: "value", flag: "unusual", lower: "low", upper: "high", by: isSplit ? "series" : nil)
     }
     let detail = Self.table(output?.schema ?? Schema([]), rows)
     return AnalysisResult(
@@ -236,7 +236,7 @@ package struct AnomaliesCommand: AnalysisCommand {
       notes.append(Note(.definition, AnomalyNarrative.definition(method, threshold)))
     }
     let counts = Self.table(Self.summarySchema, summary)
-    let chart = defaultChart { () throws(ChartError) in try Chart.bar(counts, category: "column", value: ["rate"]) }
+    let chart = DefaultChart { () throws(ChartError) in try Chart.bar(counts, category: "column", value: ["rate"]) }
     return AnalysisResult(
       .scan(detail, detail.schema, name: input.info.name), summary: counts,
       headline: AnomalyNarrative.columns(

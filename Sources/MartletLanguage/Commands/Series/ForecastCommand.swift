@@ -128,7 +128,7 @@ package struct ForecastCommand: AnalysisCommand {
       notes += ForecastNarrative.notes(facts, level: arguments.real("level") ?? 0.8)
       let table = Self.table(Self.schema(input), rows)
       let level = arguments.real("level") ?? 0.8
-      let chart = defaultChart { () throws(ChartError) in try Chart.fan(panels, level: level) }
+      let chart = DefaultChart { [panels] () throws(ChartError) in try Chart.fan(panels, level: level) }
       return AnalysisResult(
         table, summary: Self.table(Self.summarySchema(input), summary),
         headline: ForecastNarrative.headline(first, of: facts.count, grain: input.grain, level: level), chart: chart,

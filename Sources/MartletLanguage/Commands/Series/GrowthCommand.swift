@@ -120,16 +120,10 @@ package struct GrowthCommand: AnalysisCommand {
         summary.append(series.group + facts(series, growths))
       }
       let table = Self.table(Self.schema(input, measure), rows)
-      let chart: Chart?
-      if input.groups.isEmpty {
-        chart = defaultChart { () throws(ChartError) in
-          try Chart.growth(table, period: "period", value: measure.name, growth: "growth", complete: "complete")
-        }
-      } else {
-        let group = input.groups[0].name
-        chart = defaultChart { () throws(ChartError) in
-          try Chart.line(table, x: "period", y: [measure.name], color: group)
-        }
+      let group = input.groups.first?.name
+      let chart = DefaultChart { [measure = measure.name] () throws(ChartError) in
+        if let group { return try Chart.line(table, x: "period", y: [measure], color: group) }
+        return try Chart.growth(table, period: "period", value: measure, growth: "growth", complete: "complete")
       }
       var notes = input.notes(byMeasure).filter { $0.kind != .leftOut }
       if let series = all.first, series.completeCount < series.periods.count, let last = series.periods.last {
