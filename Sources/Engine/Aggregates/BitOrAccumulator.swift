@@ -45,7 +45,7 @@ final class BitOrAccumulator: MeetingAccumulator {
   @inline(__always) private func updateMeeting<Word: FixedWidthInteger & BitwiseCopyable>(
     _ base: UnsafeMutablePointer<Word>, _ rows: AccumulatorRows
   ) {
-    guard let slots = rows.slots else { return update(base, rows) }
+    guard let slots = rows.slots, !rows.met.isFull else { return update(base, rows) }
     let (values, met) = (rows.arguments[0].values(of: Int64.self), rows.met)
     for i in 0..<rows.count {
       let before = base[Int(slots[i])]

@@ -58,12 +58,15 @@ final class MetGroups {
   }
 
   private func meet(_ slots: UnsafePointer<UInt32>, _ count: Int) {
-    if order.count == most { return }
+    if isFull { return }
     switch isMet {
     case .few(let met): met.meet(slots, count) { order.append($0) }
     case .many(let met): met.meet(slots, count) { order.append($0) }
     }
   }
+
+  /// Whether all groups that there can be have been met.
+  var isFull: Bool { order.count == most }
 
   /// Whether accumulators should take note of groups by `meet`: those of many groups have to look at the group's state anyway.
   var isMetByAccumulators: Bool {

@@ -49,7 +49,7 @@ final class RealSumAccumulator: MeetingAccumulator {
   }
 
   func updateMeeting(_ rows: AccumulatorRows) {
-    guard let slots = rows.slots, lanes == 1 else { return update(rows) }
+    guard let slots = rows.slots, lanes == 1, !rows.met.isFull else { return update(rows) }
     presence.note(rows)
     let (base, values, met) = (sums.base, rows.arguments[0].values(of: Double.self), rows.met)
     for i in 0..<rows.count {

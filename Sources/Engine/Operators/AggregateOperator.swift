@@ -136,12 +136,12 @@ final class AggregateOperator {
       try context.parallel(stripes) { stripe, worker in
         let range = min(batches, stripe * size)..<min(batches, (stripe + 1) * size)
         let met = MetGroups(slots: slotCount, most: most, countsRows: countsRows)
-        let accumulators = states.map { $0.make(slotCount) }
+        let stripeState = StripeState(states.map { $0.make(slotCount) }, met)
         for index in range {
           try self.context.cancellation.check()
-          try self.add(index, worker, pipeline, slots, states, accumulators, met, slotCount)
+          try self.add(index, worker, pipeline, slots, states, stripeState, slotCount)
         }
-        results[stripe] = (accumulators, met)
+        results[stripe] = (stripeState.accumulators, met)
       }
     }
     pipeline.report(to: context)
@@ -166,7 +166,7 @@ final class AggregateOperator {
 
   private func add(
     _ index: Int, _ worker: Int, _ pipeline: Pipeline, _ slots: any SlotSource, _ states: [AggregateState],
-    _ accumulators: [any Accumulator], _ met: MetGroups, _ slotCount: Int
+    _ stripe: StripeState, _ slotCount: Int
   ) throws {
     var batch = try pipeline.batch(index, Flow(worker: worker, masks: true), context)
     var inputs: (slots: UnsafePointer<UInt32>?, arguments: [[Vector]])
@@ -180,24 +180,19 @@ final class AggregateOperator {
     guard batch.shape.live > 0 else { return }
     let last = UInt32(slotCount - 1)
     let rowSlots = masked(inputs.slots, batch, last)
-    var meeting: (() -> Void)?
-    for (state, accumulator) in zip(inputs.arguments, accumulators) {
+    let met = stripe.met
+    var meeting: AccumulatorRows?
+    for (place, (state, accumulator)) in zip(inputs.arguments, stripe.accumulators).enumerated() {
       let validity = state.reduce(nil) { Bits.and($0, $1.validity, batch.count, batch.scratch) }
       let argumentSlots = valid(rowSlots, validity, batch, last)
       let rows = AccumulatorRows(
         count: batch.count, slots: argumentSlots, arguments: state, hasMissing: validity != nil, met: met)
-      if meeting == nil, validity == nil, rowSlots != nil, met.isMetByAccumulators,
-        let accumulator = accumulator as? any MeetingAccumulator
-      {
-        meeting = { accumulator.updateMeeting(rows) }
-      } else {
-        accumulator.update(rows)
-      }
+      if place == stripe.meeting?.place, validity == nil { meeting = rows } else { accumulator.update(rows) }
     }
     if slots.isSingle {
       met.append(0, rows: Int64(batch.shape.live))
     } else if let meeting {
-      meeting()
+      stripe.meeting?.accumulator.updateMeeting(meeting)
     } else if let rowSlots {
       met.note(rowSlots, batch.count)
     }
@@ -231,6 +226,24 @@ final class AggregateOperator {
     if let slots { out.update(from: slots, count: batch.count) } else { out.update(repeating: 0, count: batch.count) }
     KeyCoding.mask(out, validity, batch.count, missing: last)
     return UnsafePointer(out)
+  }
+}
+
+/// What is kept of one stripe of rows.
+private struct StripeState {
+  let accumulators: [any Accumulator]
+  let met: MetGroups
+  /// The accumulator that meets groups by itself, where they are many.
+  let meeting: (place: Int, accumulator: any MeetingAccumulator)?
+
+  init(_ accumulators: [any Accumulator], _ met: MetGroups) {
+    self.accumulators = accumulators
+    self.met = met
+    meeting =
+      met.isMetByAccumulators
+      ? accumulators.enumerated().lazy.compactMap { place, accumulator in
+        (accumulator as? any MeetingAccumulator).map { (place, $0) }
+      }.first : nil
   }
 }
 
