@@ -87,7 +87,6 @@ final class ColumnSink {
 
   private func appendTexts(_ chunk: ChunkColumn, _ rows: Int) {
     guard let map = chunk.coder?.map else { return }
-    prepare(map)
     let own = UnsafeMutableBufferPointer(rebasing: chunk.codes.prefix(rows))
     map.codes.withUnsafeMutableBufferPointer { known in
       var start = 0
@@ -114,22 +113,24 @@ final class ColumnSink {
       withUnsafeTemporaryAllocation(of: UInt32.self, capacity: ColumnSink.windowRows) { hashes in
         for start in stride(from: rows.lowerBound, to: rows.upperBound, by: ColumnSink.windowRows) {
           var count = 0
+          let isHashed = dictionary.isHashed
+          if isHashed { prepare(map) }
           for row in start..<min(start + ColumnSink.windowRows, rows.upperBound) {
             let mine = Int(codes[row])
             let code = known[mine]
             if code == TextCoder.CodeMap.unknown {
               pending[count] = row
-              hashes[count] = map.hashes[mine]
+              if isHashed { hashes[count] = map.hashes[mine] }
               count &+= 1
             } else {
               codes[row] = code
             }
           }
           if count == 0 { continue }
-          dictionary.prefetch(UnsafeBufferPointer(rebasing: hashes[0..<count]))
+          if isHashed { dictionary.prefetch(UnsafeBufferPointer(rebasing: hashes[0..<count])) }
           for row in pending[0..<count] {
             let mine = Int(codes[row])
-            if known[mine] == TextCoder.CodeMap.unknown { known[mine] = meet(map.entries[mine], map.hashes[mine]) }
+            if known[mine] == TextCoder.CodeMap.unknown { known[mine] = meet(map.entries[mine], isHashed ? map.hashes[mine] : nil) }
             codes[row] = known[mine]
           }
         }
@@ -139,6 +140,7 @@ final class ColumnSink {
 
   /// Hashes what a thread has met since the last chunk.
   private func prepare(_ map: TextCoder.CodeMap) {
+    if map.hashes.count == map.entries.count { return }
     for entry in map.entries[map.hashes.count...] {
       map.hashes.append(TextHash.of(UnsafeBufferPointer(start: entry.bytes, count: entry.count)))
     }
@@ -146,9 +148,9 @@ final class ColumnSink {
 
   /// The column's code of a text that a thread has met.
   @inline(never)
-  private func meet(_ entry: TextCoder.Entry, _ hash: UInt32) -> UInt32 {
+  private func meet(_ entry: TextCoder.Entry, _ hash: UInt32?) -> UInt32 {
     let text = UnsafeBufferPointer(start: entry.bytes, count: entry.count)
-    guard entry.isDoubled else { return dictionary.code(text, hash) }
+    guard entry.isDoubled else { return hash.map { dictionary.code(text, $0) } ?? dictionary.code(text) }
     return FieldBlock.undoubled(UnsafeBufferPointer(rebasing: text[1..<(entry.count - 1)]))
       .withUnsafeBufferPointer { dictionary.code($0) }
   }

@@ -1,7 +1,7 @@
 import CScan
 
 /// Distinct texts with codes in order of first appearance, while a column is being read. Open addressing over one arena of
-/// bytes: no object and no allocation per text.
+/// bytes: no object and no allocation per text. As long as texts rise there is no table at all.
 struct LocalDictionary: Sendable {
   private(set) var bytes: [UInt8] = []
   private(set) var offsets: [UInt32] = [0]
@@ -11,28 +11,48 @@ struct LocalDictionary: Sendable {
     var code: Int32 = -1
   }
 
-  private var slots: [Slot]
-  private var mask: Int
+  private var slots: [Slot] = []
+  private var mask = 0
+  /// Nil from the first text on that did not rise.
+  private var rising: RisingTexts? = RisingTexts()
 
   /// Whether a text was left out because the bytes of all would no longer be counted by 32 bits.
   private(set) var isFull = false
 
-  init(capacity: Int = 64) {
-    var size = 64
-    while size < capacity * 2 { size *= 2 }
-    slots = [Slot](repeating: Slot(), count: size)
-    mask = size - 1
-  }
-
   var count: Int { offsets.count - 1 }
+
+  /// Whether texts are looked up by their hashes.
+  var isHashed: Bool { rising == nil }
 
   /// The code of the text, a new one when it was not seen before.
   @inline(__always)
-  mutating func code(_ text: UnsafeBufferPointer<UInt8>) -> UInt32 { code(text, TextHash.of(text)) }
+  mutating func code(_ text: UnsafeBufferPointer<UInt8>) -> UInt32 {
+    if rising != nil, let code = rise(text) { return code }
+    return hashed(text, TextHash.of(text))
+  }
 
   /// The same when the hash of the text is known.
   @inline(__always)
   mutating func code(_ text: UnsafeBufferPointer<UInt8>, _ hash: UInt32) -> UInt32 {
+    if rising != nil, let code = rise(text) { return code }
+    return hashed(text, hash)
+  }
+
+  /// Nil from the first text on that does not rise.
+  private mutating func rise(_ text: UnsafeBufferPointer<UInt8>) -> UInt32? {
+    let next = UInt32(truncatingIfNeeded: count)
+    switch rising?.find(text, code: next) {
+    case .known(let code): return code
+    case .new: return append(text)
+    case .unclear, nil:
+      rising = nil
+      hashAll()
+      return nil
+    }
+  }
+
+  @inline(__always)
+  private mutating func hashed(_ text: UnsafeBufferPointer<UInt8>, _ hash: UInt32) -> UInt32 {
     var place = Int(hash) & mask
     while true {
       let slot = slots[place]
@@ -65,27 +85,49 @@ struct LocalDictionary: Sendable {
 
   @inline(never)
   private mutating func insert(_ text: UnsafeBufferPointer<UInt8>, _ hash: UInt32, _ place: Int) -> UInt32 {
+    let code = append(text)
+    if isFull { return 0 }
+    slots[place] = Slot(hash: hash, code: Int32(bitPattern: code))
+    if count * 2 > slots.count { grow() }
+    return code
+  }
+
+  /// The code of a text that is new.
+  private mutating func append(_ text: UnsafeBufferPointer<UInt8>) -> UInt32 {
     if bytes.count + text.count > Int(UInt32.max) {
       isFull = true
       return 0
     }
-    let code = count
-    slots[place] = Slot(hash: hash, code: Int32(code))
     bytes.append(contentsOf: text)
     offsets.append(UInt32(truncatingIfNeeded: bytes.count))
-    if count * 2 > slots.count { grow() }
-    return UInt32(code)
+    return UInt32(count - 1)
+  }
+
+  /// Makes the table of all texts so far.
+  private mutating func hashAll() {
+    var size = 64
+    while size < (count + 1) * 2 { size *= 2 }
+    slots = [Slot](repeating: Slot(), count: size)
+    mask = size - 1
+    bytes.withUnsafeBufferPointer { bytes in
+      for code in 0..<count {
+        let text = UnsafeBufferPointer(rebasing: bytes[Int(offsets[code])..<Int(offsets[code + 1])])
+        put(Slot(hash: TextHash.of(text), code: Int32(truncatingIfNeeded: code)))
+      }
+    }
+  }
+
+  private mutating func put(_ slot: Slot) {
+    var place = Int(slot.hash) & mask
+    while slots[place].code >= 0 { place = (place + 1) & mask }
+    slots[place] = slot
   }
 
   private mutating func grow() {
     let old = slots
     slots = [Slot](repeating: Slot(), count: old.count * 2)
     mask = slots.count - 1
-    for slot in old where slot.code >= 0 {
-      var place = Int(slot.hash) & mask
-      while slots[place].code >= 0 { place = (place + 1) & mask }
-      slots[place] = slot
-    }
+    for slot in old where slot.code >= 0 { put(slot) }
   }
 
   /// Looks at the texts with bytes beyond ASCII.
@@ -139,6 +181,7 @@ struct LocalDictionary: Sendable {
 
   /// Asks for the memory that looking up these hashes will need, step by step for all of them together.
   func prefetch(_ hashes: UnsafeBufferPointer<UInt32>) {
+    guard isHashed else { return }
     slots.withUnsafeBufferPointer { slots in
       offsets.withUnsafeBufferPointer { offsets in
         guard let slots = slots.baseAddress, let offsets = offsets.baseAddress else { return }

@@ -36,6 +36,8 @@ final class TextCoder {
   private(set) var lookups = 0
   private var taken = 0
   private let slots = TextSlots()
+  /// Nil from the first text on that did not rise; only from then on texts have slots.
+  private var rising: RisingTexts? = RisingTexts()
   private let queue = LookupQueue()
   /// Codes of texts that stand for a missing value.
   private var missingCodes: [UInt32] = []
@@ -67,7 +69,7 @@ final class TextCoder {
     _ gaps: inout [UInt32]
   ) {
     queue.reserve(block.rows)
-    let queued = enqueue(block, column, out)
+    let queued = enqueue(block, column, from: rise(block, column, missing, out), out)
     lookups += queued
     look(queued, missing, out)
     if !missingCodes.isEmpty {
@@ -81,15 +83,69 @@ final class TextCoder {
     }
   }
 
+  /// Codes texts as long as they rise. Gives the row at which that ends.
+  private func rise(
+    _ block: FieldBlock, _ column: Int, _ missing: MissingTexts, _ out: UnsafeMutablePointer<UInt32>
+  ) -> Int {
+    guard var rising else { return 0 }
+    // Moved out, so that the loop changes a value of its own.
+    self.rising = nil
+    let masks = queue.masks
+    var last = TextWords()
+    var lastCount = -1
+    for row in 0..<block.rows {
+      let field = block.field(row, column)
+      let words = TextWords(field.start, field.count, masks)
+      if words == last, field.count == lastCount {
+        out[row] = TextCoder.sameAsBefore
+        continue
+      }
+      (last, lastCount) = (words, field.count)
+      if field.count == 0 {
+        out[row] = TextCoder.gap
+        continue
+      }
+      let code = UInt32(truncatingIfNeeded: entries.count)
+      var finding = RisingTexts.Finding.unclear
+      if !field.isQuoted {
+        finding = rising.find(words.a.bigEndian, words.b.bigEndian, field.start[0], field.count, code: code)
+      }
+      switch finding {
+      case .new:
+        _ = insert(field.start, field.count, missing)
+        lookups &+= 1
+        out[row] = code
+      case .known(let known): out[row] = known
+      case .unclear:
+        fillSlots()
+        return row
+      }
+    }
+    self.rising = rising
+    return block.rows
+  }
+
+  /// Makes slots of all texts so far.
+  private func fillSlots() {
+    for (code, entry) in entries.enumerated() {
+      let words = TextWords(entry.bytes, entry.count, queue.masks)
+      let lookup = Lookup(
+        words: words, start: entry.bytes, hash: words.hash(entry.bytes, entry.count), count: entry.count, row: 0, code: 0)
+      slots.insert(lookup, entry.bytes, UInt32(truncatingIfNeeded: code))
+    }
+  }
+
   /// Hashes all texts before any is looked up, so that the slots are on their way to the core by then.
-  private func enqueue(_ block: FieldBlock, _ column: Int, _ out: UnsafeMutablePointer<UInt32>) -> Int {
+  private func enqueue(
+    _ block: FieldBlock, _ column: Int, from first: Int, _ out: UnsafeMutablePointer<UInt32>
+  ) -> Int {
     let (pending, masks) = (queue.base, queue.masks)
     let view = slots.view
     var queued = 0
     var last = TextWords()
     var lastCount = -1
     var lastStart = block.base
-    for row in 0..<block.rows {
+    for row in first..<block.rows {
       let field = block.field(row, column)
       var (start, count) = (field.start, field.count)
       if field.isQuoted, block.holdsQuote(field) { (start, count) = (start - 1, count + 2) }
@@ -136,11 +192,14 @@ final class TextCoder {
   @inline(never)
   private func find(_ lookup: Lookup, _ missing: MissingTexts) -> UInt32 {
     let found = slots.view.find(lookup)
-    return found == TextSlots.absent ? insert(lookup, missing) : found
+    if found != TextSlots.absent { return found }
+    let code = insert(lookup.start, Int(lookup.count), missing)
+    slots.insert(lookup, entries[Int(code)].bytes, code)
+    return code
   }
 
-  private func insert(_ lookup: Lookup, _ missing: MissingTexts) -> UInt32 {
-    let count = Int(lookup.count)
+  /// Keeps a new text.
+  private func insert(_ start: UnsafePointer<UInt8>, _ count: Int, _ missing: MissingTexts) -> UInt32 {
     // Texts are read in words, so that some bytes behind them are ours too.
     if freeBytes < count + 32 {
       freeBytes = max(min(1 << 20, max(1 << 12, segments.count << 14)), count + 32)
@@ -149,13 +208,12 @@ final class TextCoder {
       free = segment
     }
     guard let text = free else { return 0 }
-    text.update(from: lookup.start, count: count)
+    text.update(from: start, count: count)
     free = text + count
     freeBytes -= count
     let isDoubled = count > 1 && text[0] == CSVDialect.quote && text[count - 1] == CSVDialect.quote
     let code = UInt32(truncatingIfNeeded: entries.count)
     entries.append(Entry(bytes: UnsafePointer(text), count: count, isDoubled: isDoubled))
-    slots.insert(lookup, UnsafePointer(text), code)
     let field = FieldBlock.Field(start: UnsafePointer(text), count: count, isQuoted: false)
     if missing.contains(field) { missingCodes.append(code) }
     return code
