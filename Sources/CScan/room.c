@@ -5,6 +5,7 @@
 #endif
 #include "room.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,6 +55,25 @@ void *martlet_room_resize(void *block, size_t old_bytes, size_t new_bytes) {
 void martlet_room_free(void *block, size_t bytes) {
   (void)bytes;
   free(block);
+}
+
+#endif
+
+#if defined(__linux__)
+
+void martlet_room_scattered(void *block, size_t bytes) {
+  // Less than a few large pages gain nothing.
+  const uintptr_t page = 2u << 20;
+  if (bytes < 4 * page) return;
+  uintptr_t first = ((uintptr_t)block + page - 1) & ~(page - 1), last = ((uintptr_t)block + bytes) & ~(page - 1);
+  if (last > first) madvise((void *)first, last - first, MADV_HUGEPAGE);
+}
+
+#else
+
+void martlet_room_scattered(void *block, size_t bytes) {
+  (void)block;
+  (void)bytes;
 }
 
 #endif

@@ -101,8 +101,9 @@ package struct ParetoRanking: Sendable {
 
   /// The names of these classes. Each is written once, however many items there are.
   private static func classColumn(_ classes: [Int]) -> Column {
-    let known = Array(Set(classes)).sorted()
-    var codes = [UInt32](repeating: 0, count: (known.last ?? 0) + 1)
+    var codes = [UInt32](repeating: 0, count: (classes.max() ?? 0) + 1)
+    for number in classes { codes[number] = 1 }
+    let known = codes.indices.filter { codes[$0] == 1 }
     for (code, number) in known.enumerated() { codes[number] = UInt32(code) }
     return Column(.text(codes: classes.map { codes[$0] }, TextDictionary(known.map(className))))
   }

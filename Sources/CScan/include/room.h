@@ -8,6 +8,10 @@
 /// written to cost nothing. Null when there is no more memory.
 void *martlet_room_resize(void *block, size_t old_bytes, size_t new_bytes);
 
+/// Says that a large block will be reached into at any place: the system may give it pages of another size, of which it finds
+/// the address faster. Before anything is written there.
+void martlet_room_scattered(void *block, size_t bytes);
+
 /// Gives a block of so many bytes back.
 void martlet_room_free(void *block, size_t bytes);
 

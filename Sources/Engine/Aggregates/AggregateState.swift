@@ -9,6 +9,8 @@ struct AggregateState {
   let make: (_ slots: Int) -> any Accumulator
   /// Whether it needs the number of rows of each group.
   var countsRows = false
+  /// What is added up, when it is a product of two columns.
+  var product: RealArithmeticNode?
 }
 
 /// Chooses the accumulator of an aggregate by the types of its arguments.
@@ -45,9 +47,10 @@ struct AggregateCompiler {
         IntegerSumAccumulator(slots: $0, isCondition: data == .boolean, text: text)
       }
     case .sum:
+      let node = try real()
       return AggregateState(
-        arguments: [try real()], bytes: { $0 * RealSumAccumulator.width(slots: $0) },
-        make: { RealSumAccumulator(slots: $0) })
+        arguments: [node], bytes: { $0 * RealSumAccumulator.width(slots: $0) },
+        make: { RealSumAccumulator(slots: $0) }, product: node as? RealArithmeticNode)
     case .mean:
       return AggregateState(
         arguments: [try real()], bytes: { $0 * (8 + RealSumAccumulator.width(slots: $0)) },

@@ -59,6 +59,37 @@ final class RealSumAccumulator: MeetingAccumulator {
     }
   }
 
+  /// Rows of a product that are made at a time, so that they never leave the nearest cache.
+  private static let productRows = 256
+
+  /// Adds a product to the groups that packed codes name, one for each row, and meets them. Only where groups are many and no
+  /// value is missing.
+  func add(_ product: PackedProduct, to codes: PackedSlice, _ count: Int, _ met: MetGroups) {
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: RealSumAccumulator.productRows) { room in
+      guard let values = room.baseAddress else { return }
+      for start in stride(from: 0, to: count, by: RealSumAccumulator.productRows) {
+        let rows = min(RealSumAccumulator.productRows, count - start)
+        product.values(start, rows, into: values)
+        switch codes.lane {
+        case .uint8: add(values, codes.base.assumingMemoryBound(to: UInt8.self) + start, rows, met)
+        case .uint16: add(values, codes.base.assumingMemoryBound(to: UInt16.self) + start, rows, met)
+        default: add(values, codes.base.assumingMemoryBound(to: UInt32.self) + start, rows, met)
+        }
+      }
+    }
+  }
+
+  @inline(__always) private func add<Code: FixedWidthInteger>(
+    _ values: UnsafePointer<Double>, _ codes: UnsafePointer<Code>, _ count: Int, _ met: MetGroups
+  ) {
+    let base = sums.base
+    for i in 0..<count {
+      let before = base[Int(codes[i])]
+      base[Int(codes[i])] = before + values[i]
+      if before == 0 { met.meet(UInt32(truncatingIfNeeded: codes[i])) }
+    }
+  }
+
   /// Four sums side by side, which the compiler may keep in vector registers.
   static func total(_ values: UnsafePointer<Double>, _ count: Int) -> Double {
     var (a, b, c, d) = (0.0, 0.0, 0.0, 0.0)

@@ -72,7 +72,7 @@ final class RealArithmeticNode: VectorNode {
   }
 
   func evaluate(_ batch: any Batch) throws -> Vector {
-    if op == .multiply, let product = packedProduct(batch) { return product }
+    if let product = packedProduct(batch) { return product }
     let count = batch.count
     let out = batch.scratch.allocate(count, of: Double.self)
     let packed = (a as? ColumnNode)?.packedReals(batch)
@@ -96,15 +96,21 @@ final class RealArithmeticNode: VectorNode {
   /// The product of two columns of packed numbers, such as units and prices, in one pass over their few bytes. It is always
   /// finite. Nil for other factors.
   private func packedProduct(_ batch: any Batch) -> Vector? {
-    guard let x = (a as? ColumnNode)?.packedFactor(batch), let y = (b as? ColumnNode)?.packedFactor(batch) else {
-      return nil
-    }
-    guard let p = NumberProducts.Factor(x.slice.base, x.slice.lane, divisor: x.divisor ?? 1),
+    guard let product = product(batch) else { return nil }
+    let out = batch.scratch.allocate(batch.count, of: Double.self)
+    product.values(0, batch.count, into: out)
+    return Vector(out, validity: product.validity)
+  }
+
+  /// The same before it is made; nil for other factors and operators.
+  func product(_ batch: any Batch) -> PackedProduct? {
+    guard op == .multiply, let x = (a as? ColumnNode)?.packedFactor(batch),
+      let y = (b as? ColumnNode)?.packedFactor(batch),
+      let p = NumberProducts.Factor(x.slice.base, x.slice.lane, divisor: x.divisor ?? 1),
       let q = NumberProducts.Factor(y.slice.base, y.slice.lane, divisor: y.divisor ?? 1)
     else { return nil }
-    let out = batch.scratch.allocate(batch.count, of: Double.self)
-    NumberProducts.multiply(p, q, batch.count, into: out)
-    return Vector(out, validity: Bits.and(x.slice.validity, y.slice.validity, batch.count, batch.scratch))
+    return PackedProduct(
+      a: p, b: q, validity: Bits.and(x.slice.validity, y.slice.validity, batch.count, batch.scratch))
   }
 
   private func finished(
@@ -162,5 +168,17 @@ final class WidenNode: VectorNode {
     let out = batch.scratch.allocate(batch.count, of: Int64.self)
     Kernel.map(vector.values(of: Int32.self), batch.count, into: out) { Int64($0) &* Timestamp.perDay }
     return Vector(out, validity: vector.validity)
+  }
+}
+
+/// A product of two packed columns that is made when its values are needed.
+struct PackedProduct {
+  fileprivate let a: NumberProducts.Factor
+  fileprivate let b: NumberProducts.Factor
+  let validity: UnsafePointer<UInt64>?
+
+  /// Writes the values of some of the batch's rows.
+  func values(_ first: Int, _ count: Int, into out: UnsafeMutablePointer<Double>) {
+    NumberProducts.multiply(a, b, from: first, count, into: out)
   }
 }

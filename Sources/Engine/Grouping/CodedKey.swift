@@ -33,6 +33,14 @@ struct CodedKey {
     joined = (key as? ColumnNode)?.partner.flatMap { JoinedCodes($0, coder) }
   }
 
+  /// The codes as they lie in a column of texts without gaps; nil for other keys.
+  func packedCodes(_ batch: any Batch) -> PackedSlice? {
+    guard coder is TextCoder, let column = node as? ColumnNode, let slice = batch.packed(column.index),
+      slice.validity == nil, case .codes = slice.meaning
+    else { return nil }
+    return slice
+  }
+
   /// The code of each row.
   func codes(_ batch: any Batch) throws -> UnsafePointer<UInt32> {
     if let periods = coder as? PeriodCoder, node.isComplete, let bounds = node.bounds(batch),

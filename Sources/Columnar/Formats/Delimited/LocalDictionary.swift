@@ -107,13 +107,21 @@ struct LocalDictionary: Sendable {
   private mutating func hashAll() {
     var size = 64
     while size < (count + 1) * 2 { size *= 2 }
-    slots = [Slot](repeating: Slot(), count: size)
+    slots = LocalDictionary.empty(size)
     mask = size - 1
     bytes.withUnsafeBufferPointer { bytes in
       for code in 0..<count {
         let text = UnsafeBufferPointer(rebasing: bytes[Int(offsets[code])..<Int(offsets[code + 1])])
         put(Slot(hash: TextHash.of(text), code: Int32(truncatingIfNeeded: code)))
       }
+    }
+  }
+
+  private static func empty(_ size: Int) -> [Slot] {
+    [Slot](unsafeUninitializedCapacity: size) { slots, count in
+      martlet_room_scattered(slots.baseAddress, size * MemoryLayout<Slot>.stride)
+      slots.initialize(repeating: Slot())
+      count = size
     }
   }
 
@@ -125,7 +133,7 @@ struct LocalDictionary: Sendable {
 
   private mutating func grow() {
     let old = slots
-    slots = [Slot](repeating: Slot(), count: old.count * 2)
+    slots = LocalDictionary.empty(old.count * 2)
     mask = slots.count - 1
     for slot in old where slot.code >= 0 { put(slot) }
   }

@@ -1,3 +1,5 @@
+import CScan
+
 /// An open-addressing table of texts: small slots that hold part of the hash, so that nearly always the one text that is
 /// compared is the right one.
 final class TextSlots {
@@ -71,8 +73,10 @@ final class TextSlots {
 
   /// Room in which no text lies across two cache lines.
   private static func texts(_ capacity: Int) -> UnsafeMutablePointer<TextWords> {
-    UnsafeMutableRawPointer.allocate(byteCount: capacity * MemoryLayout<TextWords>.stride, alignment: 64)
-      .bindMemory(to: TextWords.self, capacity: capacity)
+    let bytes = capacity * MemoryLayout<TextWords>.stride
+    let room = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    martlet_room_scattered(room, bytes)
+    return room.bindMemory(to: TextWords.self, capacity: capacity)
   }
 
   deinit {
@@ -112,6 +116,7 @@ final class TextSlots {
   private func grow() {
     let (old, size) = (base, Int(mask) + 1)
     base = .allocate(capacity: size * 2)
+    martlet_room_scattered(base, size * 2 * MemoryLayout<Slot>.stride)
     base.initialize(repeating: Slot(), count: size * 2)
     mask = UInt64(size * 2 - 1)
     for place in 0..<size where old[place].code != TextSlots.absent { put(old[place], hashes[Int(old[place].code)]) }
