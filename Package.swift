@@ -64,7 +64,7 @@ let package = Package(
     .executableTarget(
       name: "martlet",
       dependencies: [
-        "JupyterKernel", "MartletLanguage", "Display", "Engine", "Columnar",
+        "JupyterKernel", "MartletLanguage", "Display", "Engine", "Columnar", "CScan",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

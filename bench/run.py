@@ -80,9 +80,12 @@ def ask_martlet(task, folder: Path, repeats: int):
     try:
         if task.setup:
             kernel.run(task.setup)
-        peak = Peak(kernel.pid)
-        seconds = [kernel.run(task.cell) for _ in range(repeats)]
-        memory = peak.megabytes()
+        seconds, memory = [], []
+        for _ in range(repeats):
+            peak = Peak(kernel.pid)
+            seconds.append(kernel.run(task.cell))
+            memory.append(peak.megabytes())
+        memory = None if None in memory else max(memory)
         answer = task.convert(kernel.rows(task.answer, folder))
     finally:
         kernel.stop()

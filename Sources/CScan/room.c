@@ -9,6 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#if defined(__GLIBC__)
+#include <malloc.h>
+
+void martlet_room_trim(void) { malloc_trim(0); }
+#else
+void martlet_room_trim(void) {}
+#endif
+
 #if defined(__linux__)
 #include <sys/mman.h>
 

@@ -8,6 +8,7 @@ import MartletLanguage
 final class MartletKernel: KernelLanguage {
   private let session = Session(engine: InMemoryEngine(), loader: FileTableLoader())
   private let renderer = DisplayRenderer()
+  private let idleMemory = IdleMemory()
 
   let info = LanguageInfo(
     implementation: "martlet", implementationVersion: Martlet.version, name: "martlet", version: Martlet.version,
@@ -21,6 +22,7 @@ final class MartletKernel: KernelLanguage {
   func execute(_ code: String, sink: CellSink) throws(ExecutionError) {
     let cancellation = Cancellation()
     sink.interruption.onRaise { cancellation.cancel() }
+    defer { idleMemory.cellEnded() }
     let outcome = session.execute(code, sink: CellOutput(sink, renderer), cancellation: cancellation)
     switch outcome {
     case .succeeded: return

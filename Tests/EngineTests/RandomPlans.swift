@@ -96,7 +96,10 @@ struct RandomPlans {
       case .bitOr:
         let bit = Expr.call(
           .periodBit,
-          [.column("d"), .literal(.text(pick(["day", "week", "month", "year"]))), .literal(.date(CivilDate(days: 15_000)))])
+          [
+            .column("d"), .literal(.text(pick(["day", "week", "month", "year"]))),
+            .literal(.date(CivilDate(days: 15_000))),
+          ])
         return NamedAggregate("a\(place)", function, [chance(50) ? bit : .column(pick(["i", "j"]))])
       case .weightedMean: return NamedAggregate("a\(place)", function, [numeric(1), .column("j")])
       case .quantile: return NamedAggregate("a\(place)", function, [numeric(1), .literal(.real(0.9))])

@@ -129,7 +129,8 @@ package struct CohortRetention: Sendable {
   /// meets the first period of its customer, so that only as many groups are made as there are cells. Nil when nothing is left
   /// to be found out.
   private static func returns(
-    _ source: TransactionSource, _ activity: Activity, _ calendar: PeriodIndex, _ grain: Grain, _ engine: any QueryEngine,
+    _ source: TransactionSource, _ activity: Activity, _ calendar: PeriodIndex, _ grain: Grain,
+    _ engine: any QueryEngine,
     _ cancellation: Cancellation
   ) throws -> Table? {
     var columns = [NamedExpr("customer", source.customer), NamedExpr("date", source.date)]

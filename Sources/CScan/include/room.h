@@ -12,6 +12,9 @@ void *martlet_room_resize(void *block, size_t old_bytes, size_t new_bytes);
 /// the address faster. Before anything is written there.
 void martlet_room_scattered(void *block, size_t bytes);
 
+/// Gives all memory that was freed and is kept for the next time back to the system, where the system keeps any.
+void martlet_room_trim(void);
+
 /// Gives a block of so many bytes back.
 void martlet_room_free(void *block, size_t bytes);
 

@@ -68,7 +68,8 @@ struct AggregateCompiler {
       let node = try expressions.compile(first, as: .integer)
       let isNarrow = try node.range().map { $0.lowerBound >= 0 && $0.upperBound <= Int64(UInt32.max) } ?? false
       return AggregateState(
-        arguments: [node], bytes: { $0 * (isNarrow ? 4 : 8) }, make: { BitOrAccumulator(slots: $0, isNarrow: isNarrow) })
+        arguments: [node], bytes: { $0 * (isNarrow ? 4 : 8) }, make: { BitOrAccumulator(slots: $0, isNarrow: isNarrow) }
+      )
     case .median, .quantile:
       let share = aggregate.function == .median ? 0.5 : expressions.constant(aggregate.arguments, 1)?.number ?? 0.5
       return collecting(try real(), .quantile(share))

@@ -129,7 +129,9 @@ private final class FewSlots {
     for i in 0..<count { marks[Int(slots[i])] = 1 }
     let (a, b) = (UnsafeRawPointer(seen.base), UnsafeRawPointer(met.base))
     var differs: UInt64 = 0
-    for w in 0..<words { differs |= a.load(fromByteOffset: w * 8, as: UInt64.self) ^ b.load(fromByteOffset: w * 8, as: UInt64.self) }
+    for w in 0..<words {
+      differs |= a.load(fromByteOffset: w * 8, as: UInt64.self) ^ b.load(fromByteOffset: w * 8, as: UInt64.self)
+    }
     if differs == 0 { return }
     // Groups come in the order of their first rows.
     for i in 0..<count where add(slots[i]) { report(slots[i]) }

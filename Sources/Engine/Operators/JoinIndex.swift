@@ -234,7 +234,9 @@ final class KeyMatcher {
     _ out: UnsafeMutablePointer<R>
   ) -> Bool {
     // Distances are right in 32 bits as long as the whole range lies there.
-    guard let base = Int32(exactly: low), Int32(exactly: low + Int64(domain)) != nil, slice.isWhole else { return false }
+    guard let base = Int32(exactly: low), Int32(exactly: low + Int64(domain)) != nil, slice.isWhole else {
+      return false
+    }
     let size = UInt32(truncatingIfNeeded: domain)
     func look<N: FixedWidthInteger & BitwiseCopyable>(_: N.Type) {
       let values = slice.base.assumingMemoryBound(to: N.self)

@@ -39,7 +39,10 @@ final class JoinBatch: Batch {
   private var readable: (rows: UnsafePointer<UInt32>, validity: UnsafePointer<UInt64>?)?
 
   /// The right rows are looked up when somebody asks for one of their columns, unless they are given.
-  init(_ parent: any Batch, columns parentColumns: Int, _ partners: JoinPartners, _ joined: JoinedRows?, _ shape: BatchShape) {
+  init(
+    _ parent: any Batch, columns parentColumns: Int, _ partners: JoinPartners, _ joined: JoinedRows?,
+    _ shape: BatchShape
+  ) {
     self.parent = parent
     self.parentColumns = parentColumns
     self.partners = partners

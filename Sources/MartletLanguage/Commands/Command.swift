@@ -133,7 +133,8 @@ package struct AnalysisResult: Sendable {
 
   /// Assembles a result whose rows are made when they are asked for.
   package init(
-    _ plan: LogicalPlan, summary: Table? = nil, headline: String? = nil, title: String? = nil, chart: DefaultChart? = nil,
+    _ plan: LogicalPlan, summary: Table? = nil, headline: String? = nil, title: String? = nil,
+    chart: DefaultChart? = nil,
     notes: [Note] = [], appendices: [CaptionedTable] = []
   ) {
     self.plan = plan

@@ -14,7 +14,13 @@ enum CohortNarrative {
     var sentence = "Of \(customers), \(NumberWords.share(rate)) order again in \(grain) \(first.offset)"
     guard later.count > 1, let next = later[1].retention.rate else { return sentence + " (complete \(grain)s only)." }
     sentence += ", \(NumberWords.share(next)) in \(grain) \(later[1].offset) (complete \(grain)s only)"
-    return sentence + (next >= rate ? "; no drop between them." : "; a drop of \(points(rate - next)).")
+    return sentence + drop(from: rate, to: next)
+  }
+
+  /// What was lost between two shares; a difference that would be written as 0.0 is none to speak of.
+  static func drop(from rate: Double, to next: Double) -> String {
+    if next >= rate { return "; no drop between them." }
+    return rate - next < 0.0005 ? "; hardly a drop between them." : "; a drop of \(points(rate - next))."
   }
 
   /// A difference of shares: `1.3 points`.

@@ -130,7 +130,9 @@ final class ColumnSink {
           if isHashed { dictionary.prefetch(UnsafeBufferPointer(rebasing: hashes[0..<count])) }
           for row in pending[0..<count] {
             let mine = Int(codes[row])
-            if known[mine] == TextCoder.CodeMap.unknown { known[mine] = meet(map.entries[mine], isHashed ? map.hashes[mine] : nil) }
+            if known[mine] == TextCoder.CodeMap.unknown {
+              known[mine] = meet(map.entries[mine], isHashed ? map.hashes[mine] : nil)
+            }
             codes[row] = known[mine]
           }
         }

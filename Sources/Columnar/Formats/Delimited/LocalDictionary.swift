@@ -5,10 +5,13 @@ import CScan
 struct LocalDictionary: Sendable {
   private(set) var bytes: [UInt8] = []
   private(set) var offsets: [UInt32] = [0]
-  /// A place of the table: a text's hash beside its code, so that other texts are told apart without a look at them.
+  /// A place of the table: a text's hash beside its code, so that other texts are told apart without a look at them, and where
+  /// its bytes stand, so that one look at them is all.
   private struct Slot {
     var hash: UInt32 = 0
     var code: Int32 = -1
+    var start: UInt32 = 0
+    var count: UInt32 = 0
   }
 
   private var slots: [Slot] = []
@@ -57,27 +60,32 @@ struct LocalDictionary: Sendable {
     while true {
       let slot = slots[place]
       if slot.code < 0 { break }
-      if slot.hash == hash, isEqual(Int(slot.code), text) { return UInt32(slot.code) }
+      if slot.hash == hash, isEqual(slot, text) { return UInt32(slot.code) }
       place = (place + 1) & mask
     }
     return insert(text, hash, place)
   }
 
   @inline(__always)
-  private func isEqual(_ code: Int, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
-    let start = Int(offsets[code])
-    guard Int(offsets[code + 1]) - start == text.count else { return false }
+  private func isEqual(_ slot: Slot, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    let (start, count) = (Int(slot.start), text.count)
+    guard Int(slot.count) == count else { return false }
     return bytes.withUnsafeBufferPointer { buffer in
       let (own, other) = (UnsafeRawBufferPointer(buffer), UnsafeRawBufferPointer(text))
-      var place = 0
-      while place &+ 8 <= text.count {
-        let word = own.loadUnaligned(fromByteOffset: start &+ place, as: UInt64.self)
-        if word != other.loadUnaligned(fromByteOffset: place, as: UInt64.self) { return false }
-        place &+= 8
+      if count < 8 {
+        for place in 0..<count where own[start &+ place] != other[place] { return false }
+        return true
       }
-      while place < text.count {
-        if own[start &+ place] != other[place] { return false }
-        place &+= 1
+      var place = 0
+      while place < count {
+        // The last word overlaps the one before it.
+        let here = min(place, count &- 8)
+        if own.loadUnaligned(fromByteOffset: start &+ here, as: UInt64.self)
+          != other.loadUnaligned(fromByteOffset: here, as: UInt64.self)
+        {
+          return false
+        }
+        place &+= 8
       }
       return true
     }
@@ -87,8 +95,8 @@ struct LocalDictionary: Sendable {
   private mutating func insert(_ text: UnsafeBufferPointer<UInt8>, _ hash: UInt32, _ place: Int) -> UInt32 {
     let code = append(text)
     if isFull { return 0 }
-    slots[place] = Slot(hash: hash, code: Int32(bitPattern: code))
-    if count * 2 > slots.count { grow() }
+    slots[place] = slot(code, hash)
+    if count * 3 > slots.count * 2 { grow() }
     return code
   }
 
@@ -103,6 +111,11 @@ struct LocalDictionary: Sendable {
     return UInt32(count - 1)
   }
 
+  private func slot(_ code: UInt32, _ hash: UInt32) -> Slot {
+    let (start, end) = (offsets[Int(code)], offsets[Int(code) + 1])
+    return Slot(hash: hash, code: Int32(bitPattern: code), start: start, count: end - start)
+  }
+
   /// Makes the table of all texts so far.
   private mutating func hashAll() {
     var size = 64
@@ -112,7 +125,7 @@ struct LocalDictionary: Sendable {
     bytes.withUnsafeBufferPointer { bytes in
       for code in 0..<count {
         let text = UnsafeBufferPointer(rebasing: bytes[Int(offsets[code])..<Int(offsets[code + 1])])
-        put(Slot(hash: TextHash.of(text), code: Int32(truncatingIfNeeded: code)))
+        put(slot(UInt32(truncatingIfNeeded: code), TextHash.of(text)))
       }
     }
   }
@@ -191,17 +204,11 @@ struct LocalDictionary: Sendable {
   func prefetch(_ hashes: UnsafeBufferPointer<UInt32>) {
     guard isHashed else { return }
     slots.withUnsafeBufferPointer { slots in
-      offsets.withUnsafeBufferPointer { offsets in
-        guard let slots = slots.baseAddress, let offsets = offsets.baseAddress else { return }
+      bytes.withUnsafeBufferPointer { bytes in
+        guard let slots = slots.baseAddress, let bytes = bytes.baseAddress else { return }
         for hash in hashes { martlet_prefetch(slots + (Int(hash) & mask)) }
         for hash in hashes where slots[Int(hash) & mask].hash == hash {
-          martlet_prefetch(offsets + Int(max(0, slots[Int(hash) & mask].code)))
-        }
-        bytes.withUnsafeBufferPointer { bytes in
-          guard let bytes = bytes.baseAddress else { return }
-          for hash in hashes where slots[Int(hash) & mask].hash == hash {
-            martlet_prefetch(bytes + Int(offsets[Int(max(0, slots[Int(hash) & mask].code))]))
-          }
+          martlet_prefetch(bytes + Int(slots[Int(hash) & mask].start))
         }
       }
     }

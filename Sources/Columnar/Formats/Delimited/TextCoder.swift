@@ -130,7 +130,8 @@ final class TextCoder {
     for (code, entry) in entries.enumerated() {
       let words = TextWords(entry.bytes, entry.count, queue.masks)
       let lookup = Lookup(
-        words: words, start: entry.bytes, hash: words.hash(entry.bytes, entry.count), count: entry.count, row: 0, code: 0)
+        words: words, start: entry.bytes, hash: words.hash(entry.bytes, entry.count), count: entry.count, row: 0,
+        code: 0)
       slots.insert(lookup, entry.bytes, UInt32(truncatingIfNeeded: code))
     }
   }

@@ -122,7 +122,9 @@ struct ChartCommand: Command {
   func run(_ flow: Flow, _ context: CommandContext) throws -> Flow {
     var next = flow
     // A default chart of this kind knows more about its analysis than the table says, so it stays.
-    if let kind = request.kind, request.mapping.named.isEmpty, let chart = flow.presentation.chart?.chart, chart.kind == kind {
+    if let kind = request.kind, request.mapping.named.isEmpty, let chart = flow.presentation.chart?.chart,
+      chart.kind == kind
+    {
       next.presentation.chart = DefaultChart(made: chart.titled(request.title))
       return next
     }
