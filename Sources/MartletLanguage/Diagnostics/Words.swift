@@ -26,7 +26,7 @@ package enum Words {
   package static func article(_ type: String) -> String {
     switch type {
     case "text", "missing", "money", "bool": type == "bool" ? "a truth value" : type
-    default: "a \(type)"
+    default: type.first.map { "AEIOaeio".contains($0) } ?? false ? "an \(type)" : "a \(type)"
     }
   }
 
