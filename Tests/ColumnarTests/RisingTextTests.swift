@@ -57,4 +57,21 @@ struct RisingTextTests {
       }
     }
   }
+
+  /// Files in which every field is quoted rise as others do; a text with doubled quotes ends that.
+  @Test func quotedTextsRiseToo() throws {
+    for odd in [nil, 150] {
+      let texts = (0..<300).map { $0 == odd ? "X\"1" : "X\(1_000 + $0 / 3)" }
+      let rows = texts.enumerated().map { "\"\($1.replacing("\"", with: "\"\""))\",\"\($0)\"" }
+      let bytes = Array((["\"order\",\"row\""] + rows).joined(separator: "\n").utf8)
+      for chunk in [1, 200, 1 << 20] {
+        var options = CSVOptions()
+        options.chunkBytes = chunk
+        let read = try CSVReader(path: "memory", options: options).read(bytes, LoadReport()).table
+        let column = try #require(read["order"])
+        #expect((0..<read.rowCount).map { column[$0] } == texts.map(Value.text))
+        #expect(column.dictionary?.count == Set(texts).count)
+      }
+    }
+  }
 }

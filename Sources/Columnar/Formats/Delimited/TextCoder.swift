@@ -107,7 +107,7 @@ final class TextCoder {
       }
       let code = UInt32(truncatingIfNeeded: entries.count)
       var finding = RisingTexts.Finding.unclear
-      if !field.isQuoted {
+      if !field.isQuoted || !block.holdsQuote(field) {
         finding = rising.find(words.a.bigEndian, words.b.bigEndian, field.start[0], field.count, code: code)
       }
       switch finding {
