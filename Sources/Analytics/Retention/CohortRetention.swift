@@ -55,9 +55,10 @@ package struct CohortRetention: Sendable {
     _ source: TransactionSource, grain: Grain, periods: Int, engine: any QueryEngine, cancellation: Cancellation
   ) throws {
     self.grain = grain
-    let days: ClosedRange<CivilDate>
-    (coverage, days) = try Self.coverage(source, engine, cancellation)
-    let (firstDay, lastDay) = (days.lowerBound, days.upperBound)
+    let source = try Self.stored(source, engine, cancellation)
+    coverage = try Coverage(
+      source.plan, entity: source.customer, date: source.date, engine: engine, cancellation: cancellation)
+    guard let firstDay = coverage.firstDay, let lastDay = coverage.lastDay else { throw AnalysisError.noRows }
     let calendar = PeriodIndex(grain, days: [firstDay.days, lastDay.days])
     let last = calendar.index(of: lastDay.days)
     if last >= Self.mostPeriods { throw AnalysisError.tooManyPeriods(last + 1) }
@@ -101,28 +102,17 @@ package struct CohortRetention: Sendable {
     pooled = CohortRetention.pool(cells)
   }
 
-  /// What the rows cover, and the first and last day.
-  private static func coverage(
+  /// Rows that lie in a file are read once, as far as an analysis that looks at them three times needs them.
+  private static func stored(
     _ source: TransactionSource, _ engine: any QueryEngine, _ cancellation: Cancellation
-  ) throws -> (Coverage, ClosedRange<CivilDate>) {
-    let plan = LogicalPlan.aggregate(
-      source.plan, keys: [],
-      [
-        NamedAggregate("rows", .count), NamedAggregate("customers", .count, [source.customer]),
-        NamedAggregate("dates", .count, [source.date]), NamedAggregate("first", .min, [source.date]),
-        NamedAggregate("last", .max, [source.date]),
-      ])
-    let table = try engine.run(plan, cancellation: cancellation).table
-    func count(_ name: String) throws -> Int { try table.require(name).integers().first ?? 0 }
-    let (first, last) = (try table.require("first"), try table.require("last"))
-    guard first.count == 1, !first.isMissing(0), let low = first.days().first, let high = last.days().first else {
-      throw AnalysisError.noRows
-    }
-    let rows = try count("rows")
-    let coverage = Coverage(
-      rows: rows, rowsWithoutEntity: rows - (try count("customers")), rowsWithoutDate: rows - (try count("dates")),
-      lastDay: CivilDate(days: high))
-    return (coverage, CivilDate(days: low)...CivilDate(days: high))
+  ) throws -> TransactionSource {
+    guard source.plan.readsFiles else { return source }
+    var columns = [NamedExpr("customer", source.customer), NamedExpr("date", source.date)]
+    if let amount = source.amount { columns.append(NamedExpr("amount", amount)) }
+    let rows = try engine.run(.project(source.plan, columns), cancellation: cancellation).table
+    return TransactionSource(
+      .table(rows, name: "rows"), customer: .column("customer"), date: .column("date"),
+      amount: source.amount.map { _ in .column("amount") })
   }
 
   /// For each cohort and later period what its customers spent and, unless their activity tells, how many they are. Every row

@@ -56,6 +56,12 @@ extension LogicalPlan {
     }
   }
 
+  /// Whether some rows are read from a file or a database when the plan runs.
+  public var readsFiles: Bool {
+    if case .scan = self { return true }
+    return inputs.contains(where: \.readsFiles)
+  }
+
   /// The same step over other inputs, in the order of `inputs`; unchanged when their number is another.
   public func replacing(inputs: [LogicalPlan]) -> LogicalPlan {
     if case .append = self { return .append(inputs) }

@@ -81,6 +81,38 @@ import Testing
     }
   }
 
+  /// Sets of some days, of more than one word, and more days than sets are made for: the same counts.
+  @Test(arguments: [60, 200, 256, 257, 900])
+  func cohortsPerDay(days: Int) throws {
+    let shop = try SmallShop()
+    guard case .date(let all)? = shop.table["date"]?.storage, let first = all.min() else {
+      Issue.record("the shop has no dates")
+      return
+    }
+    let kept = LogicalPlan.filter(
+      shop.plan,
+      .compare(.less, .column("date"), .literal(.date(CivilDate(days: first + Int32(days))))), label: nil)
+    var source = shop.source
+    source.plan = kept
+    let result = try CohortRetention(
+      source, grain: .day, periods: 1000, engine: InMemoryEngine(), cancellation: Cancellation())
+    var active: [String: Set<Int32>] = [:]
+    let customers = try #require(shop.table["customer"])
+    for row in 0..<shop.table.rowCount where all[row] < first + Int32(days) {
+      if case .text(let name) = customers[row] { active[name, default: []].insert(all[row]) }
+    }
+    var expected: [[Int]: Int] = [:]
+    for set in active.values {
+      guard let start = set.min() else { continue }
+      for day in set { expected[[Int(start), Int(day - start)], default: 0] += 1 }
+    }
+    #expect(result.customers == active.count)
+    for cell in result.cells {
+      #expect(cell.retained == expected.removeValue(forKey: [Int(cell.cohort.start.days), cell.offset]) ?? 0)
+    }
+    #expect(expected.isEmpty)
+  }
+
   @Test func cohortsAreATriangleUpToTheGreatestDistance() throws {
     let shop = try SmallShop()
     let result = try CohortRetention(
