@@ -152,25 +152,32 @@ static inline int64_t days_from_civil(int64_t year, unsigned month, unsigned day
   return era * 146097 + (int64_t)(of_era * 365 + of_era / 4 - of_era / 100 + of_year) - 719468;
 }
 
-/// Whether ten bytes are a day of the years 100 to 9999; then the day is kept.
-static int read_day(const uint8_t *text, martlet_day *day) {
+/// The month of the years 100 to 9999 that eight bytes are; one without days when they are none.
+static martlet_month read_month(const uint8_t *text) {
   static const uint8_t lengths[] = {0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  unsigned century = pair(text), years = pair(text + 2), month = pair(text + 5), date = pair(text + 8);
-  if (text[4] != '-' || text[7] != '-' || century > 99 || century == 0 || years > 99) return 0;
-  if (month < 1 || month > 12 || date < 1) return 0;
+  martlet_month month = {0, 0, 0};
+  memcpy(&month.text, text, 8);
+  unsigned century = pair(text), years = pair(text + 2), number = pair(text + 5);
+  if (text[4] != '-' || text[7] != '-' || century > 99 || century == 0 || years > 99) return month;
+  if (number < 1 || number > 12) return month;
   unsigned year = century * 100 + years;
   int is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-  if (date > (month == 2 && is_leap ? 29u : lengths[month])) return 0;
-  memcpy(&day->head, text, 8);
-  memcpy(&day->tail, text + 8, 2);
-  day->known = 1;
-  day->seconds = days_from_civil(year, month, date) * 86400;
-  return 1;
+  month.first = (int32_t)days_from_civil(year, number, 1);
+  month.days = number == 2 && is_leap ? 29 : lengths[number];
+  return month;
+}
+
+/// The month that eight bytes are. Rows of one file are of few months, so that hardly any has to be read.
+static inline const martlet_month *month_of(const uint8_t *text, martlet_months *months) {
+  uint64_t head;
+  memcpy(&head, text, 8);
+  martlet_month *slot = &months->slots[head * 0x9e3779b97f4a7c15ull >> 58];
+  if (slot->text != head) *slot = read_month(text);
+  return slot;
 }
 
 size_t martlet_read_moments(martlet_fields fields, size_t first, size_t rows, int32_t *out, martlet_gaps *gaps,
-                            martlet_day *day, int *has_time) {
-  martlet_day last = *day;
+                            martlet_months *months, int *has_time) {
   const int inner = is_inner(&fields);
   int timed = 0;
   size_t row = first;
@@ -183,12 +190,10 @@ size_t martlet_read_moments(martlet_fields fields, size_t first, size_t rows, in
       gaps->rows[gaps->count++] = (uint32_t)row;
       continue;
     }
-    uint64_t head;
-    uint16_t tail;
-    memcpy(&head, text, 8);
-    memcpy(&tail, text + 8, 2);
-    if ((head != last.head || tail != last.tail || !last.known) && !read_day(text, &last)) break;
-    int64_t seconds = last.seconds;
+    const martlet_month *month = month_of(text, months);
+    unsigned date = pair(text + 8) - 1;
+    if (date >= month->days) break;
+    int64_t seconds = ((int64_t)month->first + date) * 86400;
     if (p.count != 10) {
       // "12:50:00", the first character in the lowest byte; a text without seconds gets them.
       uint64_t time;
@@ -211,7 +216,6 @@ size_t martlet_read_moments(martlet_fields fields, size_t first, size_t rows, in
     if (seconds != (int32_t)seconds) break;
     out[row] = (int32_t)seconds;
   }
-  *day = last;
   if (timed) *has_time = 1;
   return row;
 }

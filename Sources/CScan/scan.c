@@ -35,10 +35,15 @@ static inline uint32_t lowest_bit(uint64_t bits) {
 /// The running exclusive or of bits, in some way.
 typedef uint64_t (*prefix)(uint64_t bits);
 
-/// Takes the masks of one block, of which `valid` bytes count, and writes the separators' places. Where most blocks have
-/// `many` quotes, looking first whether one has any costs more than it saves, as it cannot be foreseen.
-static inline __attribute__((always_inline)) size_t take(masks m, uint64_t valid, uint32_t base, uint32_t *places,
-                                                         martlet_scan_state *state, prefix prefix_of, int many) {
+/// The separators of a block that stand outside quotes, and those of them that end a row.
+typedef struct {
+  uint64_t separators, row_ends;
+} marks;
+
+/// Takes the masks of one block, of which `valid` bytes count. Where most blocks have `many` quotes, looking first whether one
+/// has any costs more than it saves, as it cannot be foreseen.
+static inline __attribute__((always_inline)) marks outside_quotes(masks m, uint64_t valid, martlet_scan_state *state,
+                                                                  prefix prefix_of, int many) {
   uint64_t quote = m.quote & valid;
   uint64_t row_end = m.row_end & valid;
   uint64_t separators = (m.delimiter & valid) | row_end;
@@ -56,8 +61,14 @@ static inline __attribute__((always_inline)) size_t take(masks m, uint64_t valid
     state->after_closing = closing >> 63;
   }
   state->after_separator = separators >> 63;
-  state->row_ends += (uint64_t)__builtin_popcountll(row_end);
+  return (marks){separators, row_end};
+}
 
+/// Writes the places of all separators of a block.
+static inline __attribute__((always_inline)) size_t write_all(marks m, uint32_t base, uint32_t *places,
+                                                              martlet_scan_state *state) {
+  uint64_t separators = m.separators;
+  state->row_ends += (uint64_t)__builtin_popcountll(m.row_ends);
   size_t found = (size_t)__builtin_popcountll(separators);
   // Eight at a time, whether there are so many or not: what is written too much is written over by the next block, and a
   // branch that cannot be foreseen is saved.
@@ -70,18 +81,46 @@ static inline __attribute__((always_inline)) size_t take(masks m, uint64_t valid
   return found;
 }
 
+/// Writes the places of the chosen separators of a block, and counts the others.
+static inline __attribute__((always_inline)) size_t write_chosen(marks m, martlet_choice choice, uint32_t base,
+                                                                 uint32_t *places, martlet_scan_state *state) {
+  uint64_t separators = m.separators;
+  uint64_t left = (uint64_t)__builtin_popcountll(separators);
+  size_t found = 0;
+  while (state->field + left > choice.fields[state->chosen]) {
+    uint64_t skipped = choice.fields[state->chosen] - state->field;
+    uint64_t rest = separators;
+    for (uint64_t i = 0; i < skipped; i++) rest &= rest - 1;
+    uint64_t bit = rest & (0 - rest);
+    int is_last = state->chosen + 1 == choice.count;
+    state->ragged |= (separators & ~rest & m.row_ends) | (uint64_t)(((m.row_ends & bit) != 0) != is_last);
+    places[found++] = base + lowest_bit(rest);
+    separators = rest ^ bit;
+    left -= skipped + 1;
+    state->field = is_last ? 0 : state->field + skipped + 1;
+    state->chosen = is_last ? 0 : state->chosen + 1;
+    state->row_ends += (uint64_t)is_last;
+  }
+  state->field += left;
+  state->ragged |= separators & m.row_ends;
+  return found;
+}
+
+static inline __attribute__((always_inline)) size_t write_marks(marks m, martlet_choice choice, uint32_t base,
+                                                                uint32_t *places, martlet_scan_state *state, int all) {
+  return all ? write_all(m, base, places, state) : write_chosen(m, choice, base, places, state);
+}
+
 /// A short last block: its carries are those behind its last byte, not behind the 64th.
-static inline __attribute__((always_inline)) size_t take_last(masks m, unsigned count, uint32_t base, uint32_t *places,
-                                                              martlet_scan_state *state) {
+static inline __attribute__((always_inline)) marks last_outside_quotes(masks m, unsigned count,
+                                                                       martlet_scan_state *state) {
   uint64_t valid = (1ull << count) - 1;
   uint64_t inside = prefix_xor(m.quote & valid) ^ state->within_quotes;
   uint64_t last = 1ull << (count - 1);
-  uint64_t separators = ((m.delimiter | m.row_end) & valid) & ~inside;
-  uint64_t closing = m.quote & valid & ~inside;
-  size_t found = take(m, valid, base, places, state, prefix_xor, 0);
+  marks found = outside_quotes(m, valid, state, prefix_xor, 0);
   state->within_quotes = inside & last ? ~0ull : 0;
-  state->after_separator = separators & last ? 1 : 0;
-  state->after_closing = closing & last ? 1 : 0;
+  state->after_separator = found.separators & last ? 1 : 0;
+  state->after_closing = m.quote & last & ~inside ? 1 : 0;
   return found;
 }
 
@@ -108,24 +147,26 @@ static inline masks portable_masks(const uint8_t *bytes, uint8_t delimiter, uint
 }
 
 // The state is a variable of its own in the loop, which stays in registers.
-#define SCAN_LOOP(MASKS, PREFIX, MANY)                                                                          \
+#define SCAN_LOOP(MASKS, PREFIX, MANY, ALL)                                                                     \
   martlet_scan_state now = *state;                                                                              \
   size_t found = 0, at = 0;                                                                                     \
   for (; at + 64 <= count; at += 64) {                                                                          \
     masks m = MASKS(bytes + at, delimiter, row_end, MANY || now.after_closing != 0);                            \
     now.quotes += (uint64_t)(m.quote != 0);                                                                     \
-    found += take(m, ~0ull, base + (uint32_t)at, places + found, &now, PREFIX, MANY);                           \
+    marks block = outside_quotes(m, ~0ull, &now, PREFIX, MANY);                                                 \
+    found += write_marks(block, choice, base + (uint32_t)at, places + found, &now, ALL);                        \
   }                                                                                                             \
   if (at < count) {                                                                                             \
     masks m = MASKS(bytes + at, delimiter, row_end, MANY || now.after_closing != 0);                            \
-    found += take_last(m, (unsigned)(count - at), base + (uint32_t)at, places + found, &now);                   \
+    marks block = last_outside_quotes(m, (unsigned)(count - at), &now);                                         \
+    found += write_marks(block, choice, base + (uint32_t)at, places + found, &now, ALL);                        \
   }                                                                                                             \
   *state = now;                                                                                                 \
   return found;
 
 size_t martlet_scan_portable(const uint8_t *bytes, size_t count, uint8_t delimiter, uint8_t row_end, uint32_t base,
-                             uint32_t *places, martlet_scan_state *state) {
-  SCAN_LOOP(portable_masks, prefix_xor, 0)
+                             martlet_choice choice, uint32_t *places, martlet_scan_state *state) {
+  SCAN_LOOP(portable_masks, prefix_xor, 0, choice.count == 0)
 }
 
 #if defined(__x86_64__)
@@ -153,16 +194,28 @@ __attribute__((target("avx2,bmi,popcnt,pclmul"))) static inline uint64_t prefix_
   return (uint64_t)_mm_cvtsi128_si64(product);
 }
 
-__attribute__((target("avx2,bmi,popcnt"))) static size_t scan_avx2(const uint8_t *bytes, size_t count,
-                                                                   uint8_t delimiter, uint8_t row_end, uint32_t base,
-                                                                   uint32_t *places, martlet_scan_state *state) {
-  SCAN_LOOP(avx2_masks, prefix_xor, 0)
+__attribute__((target("avx2,bmi,popcnt"))) static size_t scan_avx2(
+    const uint8_t *bytes, size_t count, uint8_t delimiter, uint8_t row_end, uint32_t base, martlet_choice choice,
+    uint32_t *places, martlet_scan_state *state) {
+  SCAN_LOOP(avx2_masks, prefix_xor, 0, 1)
+}
+
+__attribute__((target("avx2,bmi,popcnt"))) static size_t scan_avx2_chosen(
+    const uint8_t *bytes, size_t count, uint8_t delimiter, uint8_t row_end, uint32_t base, martlet_choice choice,
+    uint32_t *places, martlet_scan_state *state) {
+  SCAN_LOOP(avx2_masks, prefix_xor, 0, 0)
 }
 
 __attribute__((target("avx2,bmi,popcnt,pclmul"))) static size_t scan_avx2_quoted(
-    const uint8_t *bytes, size_t count, uint8_t delimiter, uint8_t row_end, uint32_t base, uint32_t *places,
-    martlet_scan_state *state) {
-  SCAN_LOOP(avx2_masks, prefix_clmul, 1)
+    const uint8_t *bytes, size_t count, uint8_t delimiter, uint8_t row_end, uint32_t base, martlet_choice choice,
+    uint32_t *places, martlet_scan_state *state) {
+  SCAN_LOOP(avx2_masks, prefix_clmul, 1, 1)
+}
+
+__attribute__((target("avx2,bmi,popcnt,pclmul"))) static size_t scan_avx2_quoted_chosen(
+    const uint8_t *bytes, size_t count, uint8_t delimiter, uint8_t row_end, uint32_t base, martlet_choice choice,
+    uint32_t *places, martlet_scan_state *state) {
+  SCAN_LOOP(avx2_masks, prefix_clmul, 1, 0)
 }
 
 static inline uint64_t mask64_sse2(const uint8_t *bytes, uint8_t byte) {
@@ -183,27 +236,31 @@ static inline masks sse2_masks(const uint8_t *bytes, uint8_t delimiter, uint8_t 
 }
 
 static size_t scan_sse2(const uint8_t *bytes, size_t count, uint8_t delimiter, uint8_t row_end, uint32_t base,
-                        uint32_t *places, martlet_scan_state *state) {
-  SCAN_LOOP(sse2_masks, prefix_xor, 0)
+                        martlet_choice choice, uint32_t *places, martlet_scan_state *state) {
+  SCAN_LOOP(sse2_masks, prefix_xor, 0, choice.count == 0)
 }
 
 size_t martlet_scan(const uint8_t *bytes, size_t count, uint8_t delimiter, uint8_t row_end, uint32_t base,
-                    uint32_t *places, martlet_scan_state *state) {
+                    martlet_choice choice, uint32_t *places, martlet_scan_state *state) {
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt")) {
     // What was read before tells how often quotes are met.
     int many = state->quotes * 16 > state->blocks && __builtin_cpu_supports("pclmul");
     state->quotes = 0;
     state->blocks = count / 64;
-    return (many ? scan_avx2_quoted : scan_avx2)(bytes, count, delimiter, row_end, base, places, state);
+    if (choice.count > 0) {
+      return (many ? scan_avx2_quoted_chosen : scan_avx2_chosen)(bytes, count, delimiter, row_end, base, choice, places,
+                                                                 state);
+    }
+    return (many ? scan_avx2_quoted : scan_avx2)(bytes, count, delimiter, row_end, base, choice, places, state);
   }
-  return scan_sse2(bytes, count, delimiter, row_end, base, places, state);
+  return scan_sse2(bytes, count, delimiter, row_end, base, choice, places, state);
 }
 
 #else
 
 size_t martlet_scan(const uint8_t *bytes, size_t count, uint8_t delimiter, uint8_t row_end, uint32_t base,
-                    uint32_t *places, martlet_scan_state *state) {
-  return martlet_scan_portable(bytes, count, delimiter, row_end, base, places, state);
+                    martlet_choice choice, uint32_t *places, martlet_scan_state *state) {
+  return martlet_scan_portable(bytes, count, delimiter, row_end, base, choice, places, state);
 }
 
 #endif

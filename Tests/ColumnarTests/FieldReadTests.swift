@@ -120,7 +120,7 @@ struct FieldReadTests {
     withFields(texts, returns: false) { fields in
       var out = [Int32](repeating: 77, count: texts.count)
       var places = [UInt32](repeating: 0, count: texts.count)
-      var day = martlet_day()
+      var months = martlet_months()
       var hasTime: Int32 = 0
       var row = 0
       while row < texts.count {
@@ -128,7 +128,7 @@ struct FieldReadTests {
         out.withUnsafeMutableBufferPointer { out in
           places.withUnsafeMutableBufferPointer { places in
             var gaps = martlet_gaps(rows: places.baseAddress, count: 0)
-            row = martlet_read_moments(fields, row, texts.count, out.baseAddress, &gaps, &day, &hasTime)
+            row = martlet_read_moments(fields, row, texts.count, out.baseAddress, &gaps, &months, &hasTime)
             #expect(places.prefix(gaps.count).map { Int($0) } == (from..<row).filter { texts[$0].isEmpty })
           }
         }

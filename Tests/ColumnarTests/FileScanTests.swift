@@ -44,6 +44,49 @@ struct FileScanTests {
     }
   }
 
+  @Test(arguments: 0..<24)
+  func fewOfManyColumnsAreThoseOfAll(seed: Int) throws {
+    var random = SeededGenerator(seed: UInt64(seed + 2000))
+    let columns = Int.random(in: 8...60, using: &random)
+    let newline = ["\n", "\r\n", "\r"][seed % 3]
+    let values = ["7", "\"a,b\"", "", "\"c\n\"\"d\"\"\"", "long text with blanks", "é"]
+    func row() -> String {
+      (0..<columns).map { _ in values.randomElement(using: &random) ?? "" }.joined(separator: ",")
+    }
+    var lines = [(0..<columns).map { "c\($0)" }.joined(separator: ",")]
+    for _ in 0..<Int.random(in: 1...60, using: &random) {
+      lines.append(row())
+      // Rows that `bad=skip` leaves out, and lines with nothing on them.
+      switch seed % 4 == 0 ? 9 : Int.random(in: 0..<40, using: &random) {
+      case 0: lines.append(row() + ",7")
+      case 1: lines.append("7,7")
+      case 2: lines.append("")
+      default: break
+      }
+    }
+    let text = lines.joined(separator: newline) + (Bool.random(using: &random) ? newline : "")
+    let names = (1..<columns).filter { _ in Int.random(in: 0..<8, using: &random) == 0 }.map { "c\($0)" } + ["c0"]
+    for chunk in [1, 50, 700, 1 << 20] {
+      var options = CSVOptions()
+      options.chunkBytes = chunk
+      options.delimiter = UInt8(ascii: ",")
+      options.header = true
+      options.badRows = .skip
+      let all = try CSVReader(path: "memory", options: options).read(Array(text.utf8), LoadReport()).table
+      options.columns = names
+      let report = LoadReport()
+      let few = try CSVReader(path: "memory", options: options).read(Array(text.utf8), report)
+      #expect(few.table.schema.names == names)
+      #expect(few.table.rowCount == all.rowCount)
+      for (position, name) in names.enumerated() {
+        let column = try #require(all[name])
+        for row in 0..<min(all.rowCount, few.table.rowCount) {
+          #expect(few.table.columns[position][row] == column[row], "chunk \(chunk), \(name), row \(row)")
+        }
+      }
+    }
+  }
+
   @Test func aLateRowOfAnotherTypeIsNoError() throws {
     let start = (0..<300_000).map { "\($0),2011-01-01\n" }.joined()
     let scan = { (path: String) in try #require(try CSVReader(path: path).scan()) }

@@ -30,18 +30,23 @@ typedef struct {
 size_t martlet_read_numbers(martlet_fields fields, size_t first, size_t rows, uint8_t decimal, unsigned scale, int32_t *out,
                             martlet_gaps *gaps);
 
-/// The day that was read last; most rows stand beside one of the same day.
+/// A month: the text `2011-12-` that it is written as, the days since 1970-01-01 of its first day, and how many it has; none
+/// when it has none.
 typedef struct {
-  uint64_t head;
-  uint16_t tail;
-  int known;
-  int64_t seconds;
-} martlet_day;
+  uint64_t text;
+  int32_t first;
+  uint32_t days;
+} martlet_month;
+
+/// The months that were read last, each in the slot that its text says.
+typedef struct {
+  martlet_month slots[64];
+} martlet_months;
 
 /// Reads `2011-12-09`, `2011-12-09 12:50` and `2011-12-09 12:50:00` (or with a T) from the rows `first` to `rows` as seconds
 /// since 1970-01-01T00:00, and notes the empty fields, which become zero. Ends at the first row of another layout, or a moment
 /// that 32 bits do not hold, and gives that row. `has_time` is set when a time of day was met.
 size_t martlet_read_moments(martlet_fields fields, size_t first, size_t rows, int32_t *out, martlet_gaps *gaps,
-                            martlet_day *day, int *has_time);
+                            martlet_months *months, int *has_time);
 
 #endif

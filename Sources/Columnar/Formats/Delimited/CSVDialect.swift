@@ -1,16 +1,14 @@
 /// What separates fields and rows in a delimited text file.
 struct CSVDialect: Hashable, Sendable {
   var delimiter: UInt8
-  /// The byte that ends a row: `\n` (a `\r` before it belongs to it), or `\r` in files that have no `\n`.
+  /// The byte that ends a row: `\n` (a `\r` before it belongs to it), or `\r` in files that have `\n` in quotes only.
   var newline: UInt8
 
   static let quote = UInt8(ascii: "\"")
 
   /// Finds what ends rows, and the delimiter that cuts the first rows into the same number of fields, the more the better.
   static func detect(_ sample: [UInt8], delimiter: UInt8?) -> CSVDialect {
-    let newline: UInt8 =
-      !sample.contains(UInt8(ascii: "\n")) && sample.contains(UInt8(ascii: "\r"))
-      ? UInt8(ascii: "\r") : UInt8(ascii: "\n")
+    let newline = endsRowsWithReturns(sample) ? UInt8(ascii: "\r") : UInt8(ascii: "\n")
     if let delimiter { return CSVDialect(delimiter: delimiter, newline: newline) }
     var best = (score: 0.0, delimiter: UInt8(ascii: ","))
     for candidate in usual {
@@ -29,6 +27,20 @@ struct CSVDialect: Hashable, Sendable {
     let newline = detect(sample, delimiter: UInt8(ascii: ",")).newline
     let found = delimiter ?? usual.first(where: sample.contains)
     return CSVDialect(delimiter: found ?? blank, newline: newline)
+  }
+
+  private static func endsRowsWithReturns(_ sample: [UInt8]) -> Bool {
+    guard sample.contains(UInt8(ascii: "\r")) else { return false }
+    var inQuotes = false
+    var hasReturn = false
+    for (place, byte) in sample.enumerated() {
+      if byte == quote { inQuotes.toggle() }
+      if inQuotes { continue }
+      if byte == UInt8(ascii: "\n") { return false }
+      let isLast = place + 1 == sample.count
+      if byte == UInt8(ascii: "\r"), isLast || sample[place + 1] != UInt8(ascii: "\n") { hasReturn = true }
+    }
+    return hasReturn
   }
 
   static let blank = UInt8(ascii: " ")

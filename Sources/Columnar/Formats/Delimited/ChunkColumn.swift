@@ -30,8 +30,8 @@ final class ChunkColumn {
   /// The coder of texts, and the entries that this chunk added to it.
   private(set) var coder: TextCoder?
   private(set) var newEntries: [TextCoder.Entry] = []
-  /// The day of dates that was read last.
-  private var day = martlet_day()
+  /// The months of dates that were read last.
+  private var months = martlet_months()
   /// Places of empty fields, as the quick readers note them.
   private let holes = NumberBuffer()
   /// The power of ten of decimals; nil when they are not to be kept as whole numbers.
@@ -246,7 +246,7 @@ final class ChunkColumn {
       if layout.order == .yearMonthDay {
         let (fields, out) = (block.fields(column), out(Int32.self))
         var hasTime: Int32 = 0
-        row = mostly(block, 1, { martlet_read_moments(fields, $0, block.rows, out, &$1, &day, &hasTime) }, slow)
+        row = mostly(block, 1, { martlet_read_moments(fields, $0, block.rows, out, &$1, &months, &hasTime) }, slow)
         facts.hasTime = facts.hasTime || hasTime != 0
       } else {
         row = slow(0..<block.rows)

@@ -19,12 +19,16 @@ final class ChunkReader {
   private var coders: [TextCoder?]
   /// Quotes in bare text were met; the fast way would be in vain.
   private var prefersSlowWay = false
+  /// The separators to look for when few columns are wanted; nil when that saves nothing, and as soon as a row has another
+  /// number of fields.
+  private var choice: FieldChoice?
 
   init(_ plan: DelimitedPlan, _ board: KindBoard) {
     self.plan = plan
     self.board = board
     scanner = RowScanner(plan.source, plan.dialect, columns: plan.names.count)
     coders = [TextCoder?](repeating: nil, count: plan.wanted.count)
+    choice = FieldChoice(plan.wanted, of: plan.names.count)
   }
 
   /// Reads the rows that begin in a range. `first` is where the first of them begins, nil when that has to be guessed. A column
@@ -78,22 +82,27 @@ final class ChunkReader {
   private func scan(
     _ range: Range<Int>, _ start: Int, guessed: Bool, _ open: [Int], _ table: ChunkTable, _ limit: Int
   ) throws(SourceError) -> RowCount? {
-    func convert(_ block: FieldBlock) {
-      for slot in open { table.columns[slot].append(block, plan.wanted[slot], plan.missing) }
+    func convert(_ block: FieldBlock, _ places: [Int]) {
+      for slot in open { table.columns[slot].append(block, places[slot], plan.missing) }
     }
-    if !prefersSlowWay {
-      switch try scanner.scan(from: start, to: range.upperBound, limit: limit, guessed: guessed, convert) {
+    while !prefersSlowWay {
+      let places = choice?.places ?? plan.wanted
+      let outcome = try scanner.scan(from: start, to: range.upperBound, limit: limit, guessed: guessed, choice) { block in
+        convert(block, places)
+      }
+      switch outcome {
       case .done(let count): return count
       case .gaveUp: return nil
-      case .stray:
-        for slot in open { begin(table.columns[slot], slot, table.columns[slot].kind) }
-        // A wrong guess meets stray quotes too: only a row that is known to begin there says something of the file.
-        prefersSlowWay = !guessed
+      case .ragged: choice = nil
+      // A wrong guess meets stray quotes too: only a row that is known to begin there says something of the file.
+      case .stray: prefersSlowWay = !guessed
       }
+      for slot in open { begin(table.columns[slot], slot, table.columns[slot].kind) }
+      if case .stray = outcome { break }
     }
     guard
       case .done(let count) = try scanner.scanSlowly(
-        from: start, to: range.upperBound, limit: limit, guessed: guessed, convert)
+        from: start, to: range.upperBound, limit: limit, guessed: guessed, { convert($0, plan.wanted) })
     else { return nil }
     return count
   }

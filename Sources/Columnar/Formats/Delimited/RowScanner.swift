@@ -11,6 +11,8 @@ final class RowScanner {
     case done(RowCount)
     /// A quote stands where the fast way cannot deal with it.
     case stray
+    /// A row has another number of fields, so that separators cannot be counted from its beginning on.
+    case ragged
     /// The row at the end goes on for too long; the guess of where the chunk's first row begins is probably wrong.
     case gaveUp
   }
@@ -41,11 +43,14 @@ final class RowScanner {
 
   // MARK: The fast way
 
-  /// Cuts the rows that begin in `first..<boundary`, both places in the source, and hands them over block by block.
+  /// Cuts the rows that begin in `first..<boundary`, both places in the source, and hands them over block by block. With a
+  /// choice the blocks hold the chosen fields only.
   func scan(
-    from first: Int, to boundary: Int, limit: Int, guessed: Bool, _ each: (FieldBlock) -> Void
+    from first: Int, to boundary: Int, limit: Int, guessed: Bool, _ choice: FieldChoice? = nil,
+    _ each: (FieldBlock) -> Void
   ) throws(SourceError) -> Outcome {
     var count = RowCount()
+    let width = choice?.fields.count ?? columns
     var state = martlet_scan_start()
     let edge = min(boundary - buffer.origin, buffer.count)
     var at = first - buffer.origin
@@ -54,13 +59,14 @@ final class RowScanner {
     var ended: UInt64 = 0
     while at < edge, count.rows < limit {
       let stop = min(at + RowScanner.blockBytes, edge)
-      found = scan(at..<stop, found, &state)
+      found = scan(at..<stop, found, choice, &state)
       at = stop
       if state.stray != 0 { return .stray }
+      if state.ragged != 0 { return .ragged }
       if state.row_ends == ended { continue }
       var whole = found
       while buffer.base[Int(places.base[whole - 1])] != dialect.newline { whole -= 1 }
-      emit(whole, open, Int(state.row_ends - ended), &count, each)
+      emit(whole, open, Int(state.row_ends - ended), width, &count, each)
       ended = state.row_ends
       open = Int(places.base[whole - 1]) + 1
       found = places.dropFirst(whole, of: found)
@@ -74,21 +80,23 @@ final class RowScanner {
       if at == buffer.count, try !buffer.extend(source, by: max(1 << 16, (at - open) * 2)) {
         // Whether a quote is still open, and in which row, the slow way says.
         if state.within_quotes != 0 { return .stray }
+        if choice != nil, state.field != UInt64(columns - 1) { return .ragged }
         buffer.base[at] = dialect.newline
         places.base[found] = UInt32(at)
-        emit(found + 1, open, 1, &count, each)
+        emit(found + 1, open, 1, width, &count, each)
         open = at
         break
       }
       let stop = min(at + 4096, buffer.count)
       let before = found
-      found = scan(at..<stop, found, &state)
+      found = scan(at..<stop, found, choice, &state)
       at = stop
       if state.stray != 0 { return .stray }
+      if state.ragged != 0 { return .ragged }
       if state.row_ends > ended {
         var last = before
         while buffer.base[Int(places.base[last])] != dialect.newline { last += 1 }
-        emit(last + 1, open, 1, &count, each)
+        emit(last + 1, open, 1, width, &count, each)
         open = Int(places.base[last]) + 1
         break
       }
@@ -99,23 +107,31 @@ final class RowScanner {
     return .done(count)
   }
 
-  private func scan(_ range: Range<Int>, _ found: Int, _ state: inout martlet_scan_state) -> Int {
+  private func scan(
+    _ range: Range<Int>, _ found: Int, _ choice: FieldChoice?, _ state: inout martlet_scan_state
+  ) -> Int {
     places.reserve(found + range.count + 16)
     return found
-      + martlet_scan(
-        buffer.base + range.lowerBound, range.count, dialect.delimiter, dialect.newline,
-        UInt32(truncatingIfNeeded: range.lowerBound), places.base + found, &state)
+      + (choice?.fields ?? []).withUnsafeBufferPointer { fields in
+        martlet_scan(
+          buffer.base + range.lowerBound, range.count, dialect.delimiter, dialect.newline,
+          UInt32(truncatingIfNeeded: range.lowerBound), martlet_choice(fields: fields.baseAddress, count: fields.count),
+          places.base + found, &state)
+      }
   }
 
-  /// Hands over the rows of the first `found` places; ragged rows and blank lines are taken out and counted.
-  private func emit(_ found: Int, _ open: Int, _ ends: Int, _ count: inout RowCount, _ each: (FieldBlock) -> Void) {
+  /// Hands over the rows of the first `found` places, `width` of them a row; ragged rows and blank lines are taken out and
+  /// counted.
+  private func emit(
+    _ found: Int, _ open: Int, _ ends: Int, _ width: Int, _ count: inout RowCount, _ each: (FieldBlock) -> Void
+  ) {
     let dropsReturn = dialect.newline == UInt8(ascii: "\n")
-    if columns > 1, found == ends * columns {
+    if columns > 1, found == ends * width {
       starts.reserve(ends + 1)
       starts.base[0] = UInt32(open)
       var isRegular = true
       for row in 0..<ends {
-        let end = places.base[row &* columns &+ columns &- 1]
+        let end = places.base[row &* width &+ width &- 1]
         isRegular = isRegular && buffer.base[Int(end)] == dialect.newline
         starts.base[row &+ 1] = end &+ 1
       }
@@ -124,7 +140,7 @@ final class RowScanner {
         count.allRows += ends
         each(
           FieldBlock(
-            base: buffer.base, ends: places.base, starts: starts.base, rows: ends, columns: columns,
+            base: buffer.base, ends: places.base, starts: starts.base, rows: ends, columns: width,
             dropsReturn: dropsReturn))
         return
       }
