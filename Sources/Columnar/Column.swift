@@ -17,8 +17,9 @@ public struct Column: Sendable {
 
   /// The typed buffer; that of a packed column is without rows.
   private let wide: Storage
-  /// The values in fewer bytes, when that is how they lie in memory; `storage` is made of them then.
-  public let packed: PackedValues?
+  private let fixed: PackedValues?
+  /// Texts that have no codes as long as nobody asks for them.
+  private let plain: PlainTexts?
   /// A set bit for each row that has a value; nil when no row is missing.
   public let validity: Bitmap?
   /// What is known about the values; empty until somebody asks.
@@ -27,13 +28,15 @@ public struct Column: Sendable {
   /// Takes a buffer and its validity. A bitmap without a cleared bit is dropped, so that `nil` always means "none missing".
   public init(_ storage: Storage, validity: Bitmap? = nil) {
     wide = storage
-    packed = nil
+    fixed = nil
+    plain = nil
     if let validity, validity.population < validity.count { self.validity = validity } else { self.validity = nil }
   }
 
   /// Takes packed values and their validity.
   public init(_ packed: PackedValues, validity: Bitmap? = nil) {
-    self.packed = packed
+    fixed = packed
+    plain = nil
     wide =
       switch packed.meaning {
       case .whole: .integer([])
@@ -47,6 +50,24 @@ public struct Column: Sendable {
     if let validity, validity.population < validity.count { self.validity = validity } else { self.validity = nil }
   }
 
+  /// Takes texts that have no codes yet, and their validity.
+  public init(_ plain: PlainTexts, validity: Bitmap? = nil) {
+    self.plain = plain
+    fixed = nil
+    wide = .text(codes: [], TextDictionary([String]()))
+    if let validity, validity.population < validity.count { self.validity = validity } else { self.validity = nil }
+  }
+
+  /// The values in fewer bytes, when that is how they lie in memory; `storage` is made of them then. Texts without codes get
+  /// them here, which may take a moment: see `code`.
+  public var packed: PackedValues? { plain?.codes ?? fixed }
+
+  /// Gives codes to texts that have none yet. Throws when the flag is raised before all have one; nothing has changed then.
+  public func code(_ cancellation: Cancellation) throws(Cancelled) { try plain?.code(cancellation) }
+
+  /// Whether all is there that loops over the values need; false for texts without codes.
+  public var isCoded: Bool { plain?.isCoded ?? true }
+
   /// The typed buffer. A packed column makes it anew each time: ask once, not in a loop.
   public var storage: Storage { packed.map { $0.storage(first: $0.count) } ?? wide }
 
@@ -54,13 +75,20 @@ public struct Column: Sendable {
   public var unpacked: Column { packed == nil ? self : Column(storage, validity: validity) }
 
   /// The distinct texts of a column of text.
-  public var dictionary: TextDictionary? { if case .text(_, let dictionary) = wide { dictionary } else { nil } }
+  public var dictionary: TextDictionary? {
+    if let plain, case .codes(let dictionary) = plain.codes.meaning { return dictionary }
+    return if case .text(_, let dictionary) = wide { dictionary } else { nil }
+  }
 
   /// The first rows.
   public func prefix(_ rows: Int) -> Column {
     let rows = max(0, rows)
     guard rows < count else { return self }
     let bits = validity.map { Bitmap(words: $0.words, count: rows) }
+    // A few texts need no codes of all.
+    if let plain, rows < 1 << 16, !plain.isCoded {
+      return .text((0..<rows).map { isMissing($0) ? nil : plain.text($0) })
+    }
     if let packed { return Column(packed.storage(first: rows), validity: bits) }
     let storage: Storage =
       switch wide {
@@ -77,7 +105,8 @@ public struct Column: Sendable {
 
   /// The number of rows.
   public var count: Int {
-    if let packed { return packed.count }
+    if let fixed { return fixed.count }
+    if let plain { return plain.count }
     return switch wide {
     case .integer(let v): v.count
     case .real(let v): v.count
@@ -111,7 +140,8 @@ public struct Column: Sendable {
   /// The value of one row, boxed: for display, tests and small results, never for loops over data.
   public subscript(row: Int) -> Value {
     if isMissing(row) { return .missing }
-    if let packed { return packed.value(row) }
+    if let fixed { return fixed.value(row) }
+    if let plain { return .text(plain.text(row)) }
     switch wide {
     case .integer(let v): return .integer(v[row])
     case .real(let v): return .real(v[row])

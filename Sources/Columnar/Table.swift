@@ -29,6 +29,17 @@ public struct Table: Sendable {
   /// The column with this exact name.
   public subscript(name: String) -> Column? { schema.index(of: name).map { columns[$0] } }
 
+  /// Gives codes to texts that have none yet. Throws when the flag is raised before all have one.
+  public func code(_ cancellation: Cancellation) throws(Cancelled) {
+    for column in columns { try column.code(cancellation) }
+  }
+
+  /// The table with these of its columns, in its own order.
+  public func keeping(_ names: Set<String>) -> Table {
+    let kept = schema.fields.indices.filter { names.contains(schema.fields[$0].name) }
+    return Table(schema: Schema(kept.map { schema.fields[$0] }), columns: kept.map { columns[$0] }, rowCount: rowCount)
+  }
+
   /// The same table with other names, measures or formats; the types must stay.
   public func with(schema: Schema) -> Table { Table(schema: schema, columns: columns, rowCount: rowCount) }
 }

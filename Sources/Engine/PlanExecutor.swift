@@ -8,7 +8,9 @@ struct PlanExecutor {
   /// The rows of a plan as a table.
   func table(_ plan: LogicalPlan) throws -> Table {
     switch plan {
-    case .table(let table, _): return table
+    case .table(let table, _):
+      try table.code(context.cancellation)
+      return table
     case .scan(let scan, let schema, _): return try read(scan, schema, schema.names)
     case .filter, .project, .join: return try pipeline(plan).collect(context)
     case .aggregate(let input, let keys, let aggregates): return try aggregate(input, keys, aggregates, plan.schema())
@@ -18,6 +20,8 @@ struct PlanExecutor {
       return try Concatenation.tables(try inputs.map(table), try plan.schema(), context)
     case .sort(let input, let keys): return try sort(input, keys, limit: nil)
     case .limit(.sort(let input, let keys), let count): return try sort(input, keys, limit: count)
+    // A few rows need no codes of all texts.
+    case .limit(.table(let table, _), let count): return Slicing.prefix(table, count)
     case .limit(let input, let count):
       if let streamed = StreamedLimit(input, count) { return try streamed.run(plan.schema(), context) }
       return try pipeline(input).collect(context, limit: max(0, count))
@@ -38,6 +42,12 @@ struct PlanExecutor {
       let used = Set(items.flatMap { $0.expr.columns })
       let names = used.isEmpty ? Array(schema.names.prefix(1)) : schema.names.filter(used.contains)
       return try self.pipeline(.project(.table(try read(scan, schema, names), name: name), items))
+    case .project(.table(let table, let name), let items) where table.columns.contains(where: { !$0.isCoded }):
+      // Texts that nobody looks at get no codes.
+      let used = Set(items.flatMap { $0.expr.columns })
+      let kept = table.keeping(used)
+      try kept.code(context.cancellation)
+      return try self.pipeline(.project(.table(kept, name: name), items))
     case .project(let input, let items):
       let (pipeline, exprs, _) = try prepared(input, items.map(\.expr))
       let fields = try plan.schema().fields

@@ -37,6 +37,12 @@ public struct CSVOptions: Hashable, Sendable {
   /// Bytes that one piece of parallel work is given; for tests of the borders between pieces.
   public var chunkBytes = 1 << 19
 
+  /// Distinct texts from which on a column of which hardly any comes twice is left without codes; for tests with small files.
+  public var manyTexts = 1 << 16
+  /// Bytes that such a column may have; for tests too. A byte of another encoding becomes up to three of UTF-8, and 32 bits
+  /// count them.
+  public var mostPlainBytes = Int(UInt32.max) / 3
+
   /// Bytes of memory that a table may take; what the machine has left when it is nil.
   public var memory: Int?
 

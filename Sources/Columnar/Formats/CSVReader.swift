@@ -228,7 +228,7 @@ public struct CSVReader: Sendable {
     var columns: [Column] = []
     for (slot, sink) in sinks.enumerated() {
       let name = plan.names[plan.wanted[slot]]
-      var column = sink.column(finish.decoded)
+      var column = sink.column(finish)
       var field = Field(name, column.type)
       switch sink.kind {
       case .real(let style):

@@ -14,6 +14,8 @@ final class ChunkColumn {
     case reals
     case booleans
     case codes
+    /// `UInt32`: where the texts end, which have no codes.
+    case texts
   }
 
   /// What the values were read as.
@@ -30,6 +32,8 @@ final class ChunkColumn {
   /// The coder of texts, and the entries that this chunk added to it.
   private(set) var coder: TextCoder?
   private(set) var newEntries: [TextCoder.Entry] = []
+  /// The texts that have no codes.
+  let texts = ChunkTexts()
   /// The months of dates that were read last.
   private var months = martlet_months()
   /// Places of empty fields, as the quick readers note them.
@@ -52,6 +56,8 @@ final class ChunkColumn {
   var booleans: UnsafeMutableBufferPointer<Bool> { typed() }
   /// The thread's codes of texts.
   var codes: UnsafeMutableBufferPointer<UInt32> { typed() }
+  /// The ends of the form `texts`.
+  var ends: UnsafeMutableBufferPointer<UInt32> { typed() }
 
   private func typed<T>() -> UnsafeMutableBufferPointer<T> {
     UnsafeMutableBufferPointer(start: room.assumingMemoryBound(to: T.self), count: count)
@@ -61,7 +67,7 @@ final class ChunkColumn {
     room.assumingMemoryBound(to: T.self) + count
   }
 
-  /// Begins a chunk.
+  /// Begins a chunk. Texts get no codes when there is no coder.
   func begin(_ kind: ColumnKind, _ coder: TextCoder?, scale: Int?) {
     self.kind = kind
     self.coder = coder
@@ -71,8 +77,9 @@ final class ChunkColumn {
       case .integer, .date: .small
       case .real: scale == nil ? .reals : .small
       case .boolean: .booleans
-      case .text: .codes
+      case .text: coder == nil ? .texts : .codes
       }
+    texts.begin()
     count = 0
     gaps.removeAll(keepingCapacity: true)
     newEntries.removeAll(keepingCapacity: true)
@@ -89,10 +96,11 @@ final class ChunkColumn {
   /// Called when the new texts are noted elsewhere.
   func forgetNewEntries() { newEntries.removeAll(keepingCapacity: true) }
 
-  /// Whether so many texts of the chunk were new that keeping them only costs room.
+  /// Whether so many texts of the chunk were new that keeping them only costs room. Texts that rise hardly come again; of
+  /// others a chunk may hold few of all that there are.
   var repeatsRarely: Bool {
     guard let coder else { return false }
-    return coder.entries.count > 2048 && coder.newEntries * 2 > coder.lookups
+    return coder.entries.count > (coder.isRising ? 1 << 11 : 1 << 17) && coder.newEntries * 2 > coder.lookups
   }
 
   /// Adds the rows of a block.
@@ -107,7 +115,11 @@ final class ChunkColumn {
     case .date(let layout): appendDates(block, column, missing, layout)
     case .text:
       var gaps = takeGaps()
-      coder?.code(block, column, missing, into: out(), before: count, &gaps)
+      if let coder {
+        coder.code(block, column, missing, into: out(), before: count, &gaps)
+      } else {
+        texts.append(block, column, missing, ends: out(), before: count, &gaps)
+      }
       self.gaps = gaps
     }
     count += block.rows

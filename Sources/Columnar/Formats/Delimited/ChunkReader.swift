@@ -73,6 +73,11 @@ final class ChunkReader {
       column.begin(kind, nil, scale: plan.scales[slot])
       return
     }
+    if board.plain.contains(slot) {
+      coders[slot] = nil
+      column.begin(kind, nil, scale: nil)
+      return
+    }
     let coder = coders[slot] ?? TextCoder()
     coders[slot] = coder
     column.begin(kind, coder, scale: nil)
@@ -87,7 +92,8 @@ final class ChunkReader {
     }
     while !prefersSlowWay {
       let places = choice?.places ?? plan.wanted
-      let outcome = try scanner.scan(from: start, to: range.upperBound, limit: limit, guessed: guessed, choice) { block in
+      let outcome = try scanner.scan(from: start, to: range.upperBound, limit: limit, guessed: guessed, choice) {
+        block in
         convert(block, places)
       }
       switch outcome {

@@ -157,6 +157,24 @@ final class ColumnLanes {
     }
   }
 
+  /// Hands over the codes of all rows.
+  func eachCode(_ body: (Int, UInt32) -> Void) {
+    guard let base else { return }
+    for row in 0..<count {
+      switch lane {
+      case .uint8: body(row, UInt32(base.load(fromByteOffset: row, as: UInt8.self)))
+      case .uint16: body(row, UInt32(base.load(fromByteOffset: row * 2, as: UInt16.self)))
+      default: body(row, base.load(fromByteOffset: row * 4, as: UInt32.self))
+      }
+    }
+  }
+
+  /// Begins anew with codes.
+  func removeAll() {
+    martlet_room_free(base, capacity)
+    (base, capacity, count, lane) = (nil, 0, 0, .uint8)
+  }
+
   /// Makes days of seconds, or of microseconds, at midnight.
   func makeDays() {
     guard count > 0, let base else { return }

@@ -9,13 +9,16 @@ final class ColumnSink {
   private(set) var missing = 0
   private let lanes: ColumnLanes
   private var dictionary = LocalDictionary()
+  /// The texts, when they are left without codes.
+  private var plain: TextRows?
   /// Decimals are kept as whole numbers times this.
   private let divisor: Double
   /// Bits of rows with a value; empty until a row is missing.
   private var valid: [UInt64] = []
 
-  init(_ kind: ColumnKind, scale: Int?) {
+  init(_ kind: ColumnKind, scale: Int?, _ options: CSVOptions) {
     self.kind = kind
+    (manyTexts, mostPlainBytes) = (options.manyTexts, options.mostPlainBytes)
     divisor = NumberParser.powers[scale ?? 0]
     lanes = ColumnLanes(kind)
   }
@@ -23,11 +26,109 @@ final class ColumnSink {
   /// Whether the distinct texts are too many for one dictionary.
   var isFull: Bool { dictionary.isFull }
 
-  /// The distinct texts so far.
-  var texts: LocalDictionary { dictionary }
+  /// Looks at the texts with bytes beyond ASCII, each of which has a number.
+  func eachBeyondASCII(_ look: (UInt32, UnsafeBufferPointer<UInt8>) -> Void) {
+    if let plain { plain.eachBeyondASCII(look) } else { dictionary.eachBeyondASCII(look) }
+  }
 
-  /// The first row whose text has the code.
-  func row(of code: UInt32) -> Int? { lanes.firstRow(of: code) }
+  /// The bytes of all texts, or of the distinct ones.
+  func withTextBytes<T>(_ body: (UnsafeBufferPointer<UInt8>) -> T) -> T {
+    if let plain { body(plain.all) } else { dictionary.bytes.withUnsafeBufferPointer(body) }
+  }
+
+  /// The first row whose text has the number.
+  func row(of number: UInt32) -> Int? { plain == nil ? lanes.firstRow(of: number) : Int(number) }
+
+  // MARK: Texts without codes
+
+  /// Whether so many texts are different, and in no order, that giving them codes costs more than it is likely to save.
+  ///
+  /// Of texts that are drawn from D different ones, n hold D (1 - exp(-n / D)): while nine in ten are new, D is more than four
+  /// times n. `expected` is the number of rows to come, so that D is a twelfth of it at least.
+  func repeatsRarely(of expected: Int) -> Bool {
+    guard kind == .text, plain == nil, dictionary.isHashed, !isPlainRefused else { return false }
+    return dictionary.count > max(manyTexts, expected / 64) && dictionary.count * 10 > (count - missing) * 9
+  }
+
+  private let manyTexts: Int
+  private let mostPlainBytes: Int
+  /// All texts are more than can be left without codes.
+  private var isPlainRefused = false
+
+  /// Leaves the texts, also those so far, without codes.
+  func leavePlain() {
+    let rows = TextRows(most: mostPlainBytes)
+    let finished = dictionary.finished
+    var hasRoom = true
+    lanes.eachCode { row, code in
+      let isValid = valid.isEmpty || valid[row >> 6] >> UInt64(row & 63) & 1 == 1
+      let nothing = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+      hasRoom = hasRoom && (isValid ? finished.withBytes(of: Int(code), rows.append) : rows.append(nothing))
+    }
+    guard hasRoom else {
+      isPlainRefused = true
+      return
+    }
+    plain = rows
+    dictionary = LocalDictionary()
+    lanes.removeAll()
+  }
+
+  /// Gives codes to all texts so far, which are too many bytes to be kept as they are.
+  private func leaveCoded() {
+    guard let rows = plain else { return }
+    (plain, isPlainRefused) = (nil, true)
+    let view = rows.view
+    var codes: [UInt32] = []
+    for row in 0..<rows.count {
+      codes.append(view[row].isEmpty ? 0 : dictionary.code(view[row]))
+      if codes.count < 1 << 16, row + 1 < rows.count { continue }
+      codes.withUnsafeBufferPointer { lanes.append(codes: $0, limit: dictionary.count) }
+      codes.removeAll(keepingCapacity: true)
+    }
+  }
+
+  private func appendPlain(_ chunk: ChunkColumn, _ rows: Int) {
+    if plain == nil, !isPlainRefused { leavePlain() }
+    let ends = UnsafeBufferPointer(rebasing: chunk.ends.prefix(rows))
+    let bytes = UnsafeBufferPointer(rebasing: chunk.texts.bytes.prefix(Int(ends.last ?? 0)))
+    if plain?.append(bytes, ends: ends) == true { return }
+    if plain != nil { leaveCoded() }
+    var start = 0
+    let codes = ends.map { end -> UInt32 in
+      let text = UnsafeBufferPointer(rebasing: bytes[start..<Int(end)])
+      start = Int(end)
+      return text.isEmpty ? 0 : dictionary.code(text)
+    }
+    codes.withUnsafeBufferPointer { lanes.append(codes: $0, limit: dictionary.count) }
+  }
+
+  /// Adds texts that a thread has given codes.
+  private func appendPlain(_ map: TextCoder.CodeMap, _ codes: UnsafeMutableBufferPointer<UInt32>, _ gaps: [UInt32]) {
+    var next = 0
+    for row in codes.indices {
+      if next < gaps.count, Int(gaps[next]) == row {
+        next += 1
+        add(UnsafeBufferPointer(start: nil, count: 0))
+        continue
+      }
+      let entry = map.entries[Int(codes[row])]
+      let text = UnsafeBufferPointer(start: entry.bytes, count: entry.count)
+      if entry.isDoubled {
+        FieldBlock.undoubled(UnsafeBufferPointer(rebasing: text[1..<(entry.count - 1)])).withUnsafeBufferPointer(add)
+      } else {
+        add(text)
+      }
+    }
+  }
+
+  private func add(_ text: UnsafeBufferPointer<UInt8>) {
+    if plain?.append(text) == true { return }
+    if plain != nil { leaveCoded() }
+    withUnsafePointer(to: text.isEmpty ? 0 : dictionary.code(text)) {
+      lanes.append(codes: UnsafeBufferPointer(start: $0, count: 1), limit: dictionary.count)
+    }
+  }
 
   /// Adds the first `rows` rows of a chunk.
   func append(_ chunk: ChunkColumn, rows: Int) {
@@ -86,8 +187,10 @@ final class ColumnSink {
   }
 
   private func appendTexts(_ chunk: ChunkColumn, _ rows: Int) {
+    if chunk.form == .texts { return appendPlain(chunk, rows) }
     guard let map = chunk.coder?.map else { return }
     let own = UnsafeMutableBufferPointer(rebasing: chunk.codes.prefix(rows))
+    if plain != nil { return appendPlain(map, own, chunk.gaps) }
     map.codes.withUnsafeMutableBufferPointer { known in
       var start = 0
       // The slot of a missing row must not bring a text in that no row has.
@@ -169,11 +272,11 @@ final class ColumnSink {
     }
   }
 
-  /// The finished column. `texts` are its distinct texts in the encoding of the table; `hasTime` says whether dates are moments,
-  /// which is otherwise for its rows to say.
-  func column(hasTime: Bool? = nil, _ texts: (LocalDictionary) -> TextDictionary) -> Column {
+  /// The finished column. `hasTime` says whether dates are moments, which is otherwise for its rows to say.
+  func column(hasTime: Bool? = nil, _ finish: TextFinish) -> Column {
     let validity = missing > 0 ? Bitmap(words: valid, count: count) : nil
-    return Column(lanes.finish(meaning(hasTime ?? dates.hasTime, texts)), validity: validity)
+    if let plain { return Column(PlainTexts(finish.decoded(plain)), validity: validity) }
+    return Column(lanes.finish(meaning(hasTime ?? dates.hasTime, finish.decoded)), validity: validity)
   }
 
   private func meaning(_ hasTime: Bool, _ texts: (LocalDictionary) -> TextDictionary) -> PackedValues.Meaning {

@@ -3,6 +3,8 @@ import Synchronization
 /// The kinds that the columns of one file are read as, known to all threads that read it.
 final class KindBoard: Sendable {
   private let kinds: Mutex<[ColumnKind]>
+  /// Columns whose texts get no codes while they are read.
+  private let plainTexts = Mutex<Set<Int>>([])
   private let options: CSVOptions
 
   init(_ kinds: [ColumnKind], options: CSVOptions) {
@@ -22,4 +24,10 @@ final class KindBoard: Sendable {
       return kinds[column]
     }
   }
+
+  /// From now on the texts of a column get no codes.
+  func leavePlain(_ column: Int) { plainTexts.withLock { _ = $0.insert(column) } }
+
+  /// The columns whose texts get no codes.
+  var plain: Set<Int> { plainTexts.withLock { $0 } }
 }

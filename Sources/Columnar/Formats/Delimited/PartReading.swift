@@ -169,14 +169,14 @@ final class PartReading<Result: Sendable>: @unchecked Sendable {
       if let coder = column.coder {
         coder.map.restart(coder.entries)
       }
-      let sink = ColumnSink(column.kind, scale: plan.scales[slot])
+      let sink = ColumnSink(column.kind, scale: plan.scales[slot], plan.options)
       sink.append(column, rows: chunk.count.rows)
       var isClean = true
       if !encoding.isSingleByte {
-        sink.texts.eachBeyondASCII { _, text in isClean = isClean && TextEncoding.census(text).strayBytes == 0 }
+        sink.eachBeyondASCII { _, text in isClean = isClean && TextEncoding.census(text).strayBytes == 0 }
       }
       let finish = TextFinish(encoding: encoding)
-      var made = sink.column(hasTime: field.type == .datetime ? true : nil, finish.decoded)
+      var made = sink.column(hasTime: field.type == .datetime ? true : nil, finish)
       if field.type == .integer, made.type == .real { made = Identifiers.wholeNumbers(made) }
       let isSurprise = plan.isTentative && plan.isBlind[slot] && made.missingCount < made.count
       if isSurprise || !isClean || made.type != field.type { throw FileScan.Drift(path: plan.path, column: field.name) }

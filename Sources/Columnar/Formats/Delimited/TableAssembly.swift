@@ -47,7 +47,7 @@ final class TableAssembly: @unchecked Sendable {
     lastRestart = plan.isTentative && !rereading ? plan.source.expectedCount / 8 : 0
     start = plan.bodyStart
     let kinds = board.current
-    sinks = zip(kinds, plan.scales).map { ColumnSink($0, scale: $1) }
+    sinks = zip(kinds, plan.scales).map { ColumnSink($0, scale: $1, plan.options) }
   }
 
   /// Whether the kinds of some columns were widened so that their earlier rows must be read again.
@@ -129,6 +129,7 @@ final class TableAssembly: @unchecked Sendable {
       }
     }
     rows += taken
+    leavePlain(read: chunk.count.next)
     if var ragged = chunk.count.firstRagged, firstRagged == nil {
       ragged.row += before
       firstRagged = ragged
@@ -141,6 +142,17 @@ final class TableAssembly: @unchecked Sendable {
     beginsAnew = chunk.range.upperBound < lastRestart && sinks.contains { $0.mustReread }
     if beginsAnew { waiting.withLock { $0.isDone = true } }
     if let limit = plan.options.rows, rows >= limit { waiting.withLock { $0.isDone = true } }
+  }
+
+  /// Leaves texts without codes from here on where hardly any comes twice; `place` is how far the source has been read.
+  private func leavePlain(read place: Int) {
+    let body = max(1, place - plan.bodyStart)
+    let all = max(body, plan.source.expectedCount - plan.bodyStart)
+    let expected = Int(Double(rows) * Double(all) / Double(body))
+    for (slot, sink) in sinks.enumerated() where sink.repeatsRarely(of: expected) {
+      sink.leavePlain()
+      board.leavePlain(slot)
+    }
   }
 
   /// Whether a column has to be widened before the chunk can be added.

@@ -38,6 +38,8 @@ final class TextCoder {
   private let slots = TextSlots()
   /// Nil from the first text on that did not rise; only from then on texts have slots.
   private var rising: RisingTexts? = RisingTexts()
+  /// Whether all texts so far rose.
+  var isRising: Bool { rising != nil }
   private let queue = LookupQueue()
   /// Codes of texts that stand for a missing value.
   private var missingCodes: [UInt32] = []

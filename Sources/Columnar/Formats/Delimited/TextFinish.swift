@@ -14,7 +14,7 @@ struct TextFinish {
     var bad: [(sink: Int, code: UInt32, value: String)] = []
     for (place, sink) in sinks.enumerated() {
       var isClean = true
-      sink.texts.eachBeyondASCII { code, text in
+      sink.eachBeyondASCII { code, text in
         let found = TextEncoding.census(text)
         total.characters += found.characters
         total.strayBytes += found.strayBytes
@@ -41,7 +41,7 @@ struct TextFinish {
         column: first.map { plan.names[plan.wanted[$0.sink]] }, value: first?.value)
     }
     var found = TextEncoding.latin1
-    for sink in sinks where TextEncoding.singleByte(sink.texts.bytes) == .windows1252 { found = .windows1252 }
+    for sink in sinks where sink.withTextBytes(TextEncoding.singleByte) == .windows1252 { found = .windows1252 }
     encoding = found
   }
 
@@ -59,5 +59,23 @@ struct TextFinish {
       offsets.append(UInt32(truncatingIfNeeded: bytes.count))
     }
     return TextDictionary(bytes: bytes, offsets: offsets)
+  }
+
+  /// The texts of rows in UTF-8.
+  func decoded(_ rows: TextRows) -> TextRows {
+    guard encoding.isSingleByte, rows.all.contains(where: { $0 >= 0x80 }) else {
+      rows.trim()
+      return rows
+    }
+    let view = rows.view
+    let made = TextRows()
+    var bytes: [UInt8] = []
+    for row in 0..<rows.count {
+      bytes.removeAll(keepingCapacity: true)
+      encoding.decode(view[row], into: &bytes)
+      bytes.withUnsafeBufferPointer { _ = made.append($0) }
+    }
+    made.trim()
+    return made
   }
 }
