@@ -19,6 +19,7 @@ void martlet_room_trim(void) {}
 
 #if defined(__linux__)
 #include <sys/mman.h>
+#include <unistd.h>
 
 enum { LARGE = 1 << 20 };
 
@@ -27,7 +28,8 @@ void *martlet_room_resize(void *block, size_t old_bytes, size_t new_bytes) {
   if (old_bytes < LARGE && new_bytes < LARGE) return realloc(block, new_bytes ? new_bytes : 1);
   if (block && old_bytes >= LARGE && new_bytes >= LARGE) {
     void *moved = mremap(block, old_bytes, new_bytes, MREMAP_MAYMOVE);
-    return moved == MAP_FAILED ? NULL : moved;
+    if (moved != MAP_FAILED) return moved;
+    // What the system does not move as a whole is copied.
   }
   void *made;
   if (new_bytes >= LARGE) {
@@ -71,10 +73,11 @@ void martlet_room_free(void *block, size_t bytes) {
 
 void martlet_room_scattered(void *block, size_t bytes) {
   // Less than a few large pages gain nothing.
-  const uintptr_t page = 2u << 20;
-  if (bytes < 4 * page) return;
-  uintptr_t first = ((uintptr_t)block + page - 1) & ~(page - 1), last = ((uintptr_t)block + bytes) & ~(page - 1);
-  if (last > first) madvise((void *)first, last - first, MADV_HUGEPAGE);
+  if (bytes < (8u << 20)) return;
+  // All pages of the block, and not the large ones in it alone: blocks whose pages are of two kinds cannot be moved.
+  const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  uintptr_t first = ((uintptr_t)block + page - 1) & ~(page - 1), end = (uintptr_t)block + bytes;
+  if (end > first) madvise((void *)first, end - first, MADV_HUGEPAGE);
 }
 
 #else

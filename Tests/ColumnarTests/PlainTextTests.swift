@@ -150,6 +150,20 @@ struct PlainTextTests {
     }
   }
 
+  @Test func zerosBehindATextMakeAnotherText() throws {
+    var random = SeededGenerator(seed: 8)
+    var texts = (0..<10_000).map { _ in String?("t\(Int.random(in: 0..<1_000_000_000, using: &random))") }
+    // Not within the head of the file, which would be taken for one that holds no text.
+    for text in ["a", "1234567", "12345678", "12345678901", "123456789012", "1234567890123456"] {
+      for _ in 0..<2 { texts += [text, text + "\0", text + "\0\0", "\0" + text] }
+    }
+    let bytes = Array(file(texts, [""], &random).utf8)
+    let column = try #require(
+      try CSVReader(path: "m", options: options(chunk: 3_000)).read(bytes, LoadReport()).table["t"])
+    #expect(!column.isCoded)
+    checkCodes(column, texts, "zeros")
+  }
+
   @Test func noMoreRowsThanWanted() throws {
     var random = SeededGenerator(seed: 6)
     let texts = texts(2_000, &random, ["x"])

@@ -3,8 +3,8 @@ import CScan
 /// Gives codes to the texts of a column, in order of first appearance, on all cores.
 ///
 /// Rows are dealt out by the hashes of their texts, so that the rows of one part are looked up in a table that stays in a
-/// core's cache (radix partitioning: Manegold, Boncz and Kersten 2002). Each row learns the first row with its text; how many
-/// first rows stand before that one is its code.
+/// core's cache (radix partitioning: Manegold, Boncz and Kersten 2002). A short text goes along with its row, so that nobody
+/// has to look at it again. Each row learns the first row with its text; how many first rows stand before that one is its code.
 enum TextCoding {
   /// The codes of all texts. A row without bytes gets the code 0.
   static func codes(_ rows: TextRows) -> PackedValues {
@@ -17,8 +17,9 @@ enum TextCoding {
     guard rows.count > 0, let room = martlet_room_resize(nil, 0, rows.count * 4) else {
       return PackedValues(taking: nothing(), .uint32, count: 0, .codes(TextDictionary([""])))
     }
+    martlet_room_scattered(room, rows.count * 4)
     let work = Work(rows, room.bindMemory(to: UInt32.self, capacity: rows.count), cancellation)
-    guard work.dealOut(), work.findFirstRows() else {
+    guard work.findFirstRows() else {
       martlet_room_free(room, rows.count * 4)
       return nil
     }
@@ -35,8 +36,10 @@ enum TextCoding {
 private final class Work: @unchecked Sendable {
   /// Rows of one task.
   static let taskRows = 1 << 16
-  /// Rows of one part on average: their table, eight bytes a place, fits into the second cache.
-  static let partRows = 1 << 14
+  /// Rows of one part on average: their table of twice as many places fits into the second cache.
+  static let partRows = 1 << 13
+  /// Rows that are dealt out at a time, unless more have one text.
+  static let roundRows = 1 << 22
   static let without = UInt32.max
 
   private let count: Int
@@ -49,12 +52,8 @@ private final class Work: @unchecked Sendable {
   private let tasks: Int
   private let parts: Int
   private let shift: UInt64
-  /// For each task and part, where the task's next row of the part goes.
+  /// For each task and part how many rows, and then where the task's next row of the part goes.
   private let places: UnsafeMutablePointer<UInt32>
-  /// The rows by parts, in order within each: the hash above, the row below.
-  private let dealt: UnsafeMutablePointer<UInt64>
-  /// Where the rows of each part end.
-  private var partEnds: [Int] = []
 
   init(_ rows: TextRows, _ codes: UnsafeMutablePointer<UInt32>, _ cancellation: Cancellation) {
     (self.rows, self.codes, self.cancellation) = (rows, codes, cancellation)
@@ -66,19 +65,14 @@ private final class Work: @unchecked Sendable {
     parts = 1 << Int(bits)
     shift = 64 - bits
     places = .allocate(capacity: tasks * parts)
-    dealt = .allocate(capacity: count)
-    martlet_room_scattered(dealt, count * 8)
   }
 
-  deinit {
-    places.deallocate()
-    dealt.deallocate()
-  }
+  deinit { places.deallocate() }
 
   /// Runs the body for each task; false when the flag was raised.
-  private func each(_ tasks: Int, _ body: @Sendable (Int) -> Void) -> Bool {
-    ParallelTasks.run(tasks: tasks) { _, queue in
-      while !cancellation.isCancelled, let task = queue.next() { body(task) }
+  private func each(_ tasks: Range<Int>, _ body: @Sendable (Int) -> Void) -> Bool {
+    ParallelTasks.run(tasks: tasks.count) { _, queue in
+      while !cancellation.isCancelled, let task = queue.next() { body(tasks.lowerBound + task) }
     }
     return !cancellation.isCancelled
   }
@@ -87,139 +81,114 @@ private final class Work: @unchecked Sendable {
     task * Work.taskRows..<min(count, (task + 1) * Work.taskRows)
   }
 
-  /// A hash of all bits (multiply and fold, after Wang Yi's wyhash).
+  /// What tells the text of a row from others; nil when it has none.
   @inline(__always)
-  private func hash(_ row: Int) -> (hash: UInt64, isEmpty: Bool) {
-    let text = texts[row]
-    let raw = UnsafeRawPointer(texts.bytes) + texts.start(row)
-    var h = 0x9e37_79b9_7f4a_7c15 ^ UInt64(truncatingIfNeeded: text.count)
-    var place = 0
-    while place &+ 8 < text.count {
-      let product = (h ^ raw.loadUnaligned(fromByteOffset: place, as: UInt64.self))
-        .multipliedFullWidth(by: 0xa076_1d64_78bd_642f)
-      h = product.low ^ product.high
-      place &+= 8
-    }
-    // The last one to eight bytes; those behind them are not the text's.
-    let rest = UInt64(truncatingIfNeeded: text.count &- place)
-    let tail = raw.loadUnaligned(fromByteOffset: place, as: UInt64.self).littleEndian
-    let own = tail & (~0 &>> (64 &- rest &* 8))
-    let product = (h ^ own).multipliedFullWidth(by: 0xe703_7ed1_a0b4_28db)
-    h = (product.low ^ product.high) &* 0x9e37_79b9_7f4a_7c15
-    return (h ^ h &>> 32, text.isEmpty)
-  }
-
-  // MARK: Dealing out
-
-  /// Puts the rows of each part together. False when the flag was raised.
-  func dealOut() -> Bool {
-    let counted = each(tasks) { task in
-      let counts = self.places + task * self.parts
-      counts.initialize(repeating: 0, count: self.parts)
-      for row in self.range(task) {
-        let (hash, isEmpty) = self.hash(row)
-        if !isEmpty { counts[Int(hash &>> self.shift)] &+= 1 }
-      }
-    }
-    guard counted else { return false }
-    var next = 0
-    partEnds = (0..<parts).map { part in
-      for task in 0..<tasks {
-        let own = Int(places[task * parts + part])
-        places[task * parts + part] = UInt32(truncatingIfNeeded: next)
-        next += own
-      }
-      return next
-    }
-    return each(tasks) { task in
-      let places = self.places + task * self.parts
-      for row in self.range(task) {
-        let (hash, isEmpty) = self.hash(row)
-        if isEmpty {
-          self.codes[row] = Work.without
-          continue
-        }
-        let part = Int(hash &>> self.shift)
-        self.dealt[Int(places[part])] = hash &<< 32 | UInt64(truncatingIfNeeded: row)
-        places[part] &+= 1
-      }
-    }
+  private func key(_ row: Int) -> TextKey? {
+    let (start, end) = (texts.start(row), Int(texts.ends[row]))
+    return start == end ? nil : TextKey(UnsafeRawPointer(texts.bytes) + start, end &- start)
   }
 
   // MARK: First rows
 
   /// Finds for each row the first one with the same text. False when the flag was raised.
   func findFirstRows() -> Bool {
-    each(parts) { part in
-      let start = part == 0 ? 0 : self.partEnds[part - 1]
-      let own = UnsafeBufferPointer(start: self.dealt + start, count: self.partEnds[part] - start)
-      var table = FirstRows()
-      for first in stride(from: 0, to: own.count, by: FirstRows.window) {
-        table.reserve()
-        self.find(UnsafeBufferPointer(rebasing: own[first..<min(own.count, first + FirstRows.window)]), &table)
+    let counted = each(0..<tasks) { task in
+      let counts = self.places + task * self.parts
+      counts.initialize(repeating: 0, count: self.parts)
+      for row in self.range(task) {
+        guard let key = self.key(row) else {
+          self.codes[row] = Work.without
+          continue
+        }
+        counts[Int(key.hash &>> self.shift)] &+= 1
       }
-      table.deallocate()
+    }
+    guard counted else { return false }
+    var first = 0
+    while first < parts {
+      // As many parts as fit into a round, one at least.
+      var ends: [Int] = []
+      while first + ends.count < parts {
+        let next = number(first + ends.count, from: ends.last ?? 0)
+        if next > Work.roundRows, !ends.isEmpty { break }
+        ends.append(next)
+        place(first + ends.count - 1, from: ends.dropLast().last ?? 0)
+      }
+      guard findFirstRows(first..<(first + ends.count), ends) else { return false }
+      first += ends.count
+    }
+    return true
+  }
+
+  /// Where the rows of a part end that begin at a place.
+  private func number(_ part: Int, from start: Int) -> Int {
+    (0..<tasks).reduce(start) { $0 + Int(places[$1 * parts + part]) }
+  }
+
+  /// Makes places of a part's counts.
+  private func place(_ part: Int, from start: Int) {
+    var next = start
+    for task in 0..<tasks {
+      let own = Int(places[task * parts + part])
+      places[task * parts + part] = UInt32(truncatingIfNeeded: next)
+      next += own
     }
   }
 
-  /// Looks some rows up together, so that the memory that each needs is on its way while the others are looked at.
-  @inline(__always)
-  private func find(_ some: UnsafeBufferPointer<UInt64>, _ table: inout FirstRows) {
-    let (slots, mask) = (table.slots, table.mask)
-    for entry in some { martlet_prefetch(texts.ends + Work.row(entry)) }
-    for entry in some {
-      let candidate = slots[Int(entry &>> 32 & mask)]
-      if candidate &>> 32 == entry &>> 32 { martlet_prefetch(texts.ends + Work.row(candidate)) }
-      martlet_prefetch(texts.bytes + texts.start(Work.row(entry)))
-    }
-    for entry in some {
-      let candidate = slots[Int(entry &>> 32 & mask)]
-      if candidate &>> 32 == entry &>> 32, candidate != FirstRows.free {
-        martlet_prefetch(texts.bytes + texts.start(Work.row(candidate)))
+  /// The same for the rows of some parts, each of which ends at its place when they are dealt out.
+  private func findFirstRows(_ round: Range<Int>, _ ends: [Int]) -> Bool {
+    guard let all = ends.last, all > 0 else { return true }
+    let bytes = all * MemoryLayout<TextKey.Dealt>.stride
+    let room = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    defer { room.deallocate() }
+    martlet_room_scattered(room, bytes)
+    let dealt = Dealt(base: room.bindMemory(to: TextKey.Dealt.self, capacity: all))
+    let isDealt = each(0..<tasks) { task in
+      let places = self.places + task * self.parts
+      for row in self.range(task) {
+        guard let key = self.key(row) else { continue }
+        let part = Int(key.hash &>> self.shift)
+        guard round.contains(part) else { continue }
+        dealt.base[Int(places[part])] = TextKey.Dealt(key: key, row: UInt32(truncatingIfNeeded: row))
+        places[part] &+= 1
       }
     }
-    for entry in some {
-      var place = Int(entry &>> 32 & mask)
-      let row = Work.row(entry)
+    return isDealt
+      && each(round) { part in
+        let start = part == round.lowerBound ? 0 : ends[part - round.lowerBound - 1]
+        self.find(UnsafeBufferPointer(start: dealt.base + start, count: ends[part - round.lowerBound] - start))
+      }
+  }
+
+  private struct Dealt: @unchecked Sendable {
+    let base: UnsafeMutablePointer<TextKey.Dealt>
+  }
+
+  /// Finds the first rows of one part.
+  private func find(_ own: UnsafeBufferPointer<TextKey.Dealt>) {
+    var table = FirstRows(rows: min(own.count, Work.partRows * 4))
+    for entry in own {
+      table.reserve()
+      var place = Int(truncatingIfNeeded: entry.key.hash) & table.mask
       while true {
-        let candidate = slots[place]
-        if candidate == FirstRows.free {
-          slots[place] = entry
+        let candidate = table.slots[place]
+        if candidate.row == Work.without {
+          table.slots[place] = entry
           table.filled &+= 1
-          codes[row] = UInt32(truncatingIfNeeded: row)
+          codes[Int(entry.row)] = entry.row
           break
         }
-        if candidate &>> 32 == entry &>> 32, isSame(row, Work.row(candidate)) {
-          codes[row] = UInt32(truncatingIfNeeded: candidate)
+        if candidate.key == entry.key, !entry.key.isLong || isSame(Int(entry.row), Int(candidate.row)) {
+          codes[Int(entry.row)] = candidate.row
           break
         }
-        place = (place &+ 1) & Int(mask)
+        place = (place &+ 1) & table.mask
       }
     }
+    table.deallocate()
   }
 
-  @inline(__always)
-  private static func row(_ entry: UInt64) -> Int { Int(entry & 0xffff_ffff) }
-
-  @inline(__always)
-  private func isSame(_ a: Int, _ b: Int) -> Bool {
-    let (x, y) = (texts[a], texts[b])
-    guard x.count == y.count else { return false }
-    let (p, q) = (UnsafeRawPointer(texts.bytes) + texts.start(a), UnsafeRawPointer(texts.bytes) + texts.start(b))
-    var place = 0
-    while place &+ 8 < x.count {
-      if p.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-        != q.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-      {
-        return false
-      }
-      place &+= 8
-    }
-    let rest = UInt64(truncatingIfNeeded: x.count &- place)
-    let difference =
-      p.loadUnaligned(fromByteOffset: place, as: UInt64.self) ^ q.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-    return difference.littleEndian & (~0 &>> (64 &- rest &* 8)) == 0
-  }
+  private func isSame(_ a: Int, _ b: Int) -> Bool { texts[a].elementsEqual(texts[b]) }
 
   // MARK: Numbering
 
@@ -327,43 +296,106 @@ private final class Work: @unchecked Sendable {
   }
 }
 
-/// The first rows of one part by the hashes of their texts: open addressing, the hash above, the row below.
-private struct FirstRows {
-  /// Rows that are looked up together.
-  static let window = 32
-  /// A place that nobody has; no row has this number.
-  static let free = UInt64.max
+/// What tells a text from others: the text itself when it has up to twelve bytes, else a hash of it.
+private struct TextKey: Equatable {
+  let a: UInt64
+  let b: UInt32
 
-  private(set) var slots: UnsafeMutablePointer<UInt64>
-  private(set) var mask: UInt64
+  /// A row with the key of its text.
+  struct Dealt {
+    let key: TextKey
+    let row: UInt32
+  }
+
+  /// Marks keys of which two may be equal and the texts not. No text of UTF-8 has such bytes.
+  private static let long = UInt32.max
+
+  /// The key of no text.
+  init() { (a, b) = (0, 0) }
+
+  /// Takes a text of one byte at least; some bytes behind it must be readable.
+  @inline(__always)
+  init(_ text: UnsafeRawPointer, _ count: Int) {
+    let first = text.loadUnaligned(as: UInt64.self).littleEndian
+    // Zeros behind a short text are no part of it: one that ends with a zero is not told by its bytes alone.
+    if count <= 8, text.load(fromByteOffset: count &- 1, as: UInt8.self) != 0 {
+      a = first & (~0 &>> UInt64(truncatingIfNeeded: 64 &- 8 &* count))
+      b = 0
+    } else if count <= 12, text.load(fromByteOffset: count &- 1, as: UInt8.self) != 0 {
+      a = first
+      let second = text.loadUnaligned(fromByteOffset: 8, as: UInt32.self).littleEndian
+      b = second & (~0 &>> UInt32(truncatingIfNeeded: 96 &- 8 &* count))
+    } else {
+      a = TextKey.hash(text, count)
+      b = TextKey.long
+    }
+  }
+
+  /// Whether the texts have to be looked at when the keys are equal.
+  @inline(__always) var isLong: Bool { b == TextKey.long }
+
+  /// A hash whose bits are all of use (multiply and fold, after Wang Yi's wyhash).
+  @inline(__always) var hash: UInt64 {
+    let product = (a ^ 0xa076_1d64_78bd_642f)
+      .multipliedFullWidth(by: UInt64(b) &* 0x9e37_79b9_7f4a_7c15 ^ 0xe703_7ed1_a0b4_28db)
+    let h = (product.low ^ product.high) &* 0x9e37_79b9_7f4a_7c15
+    return h ^ h &>> 32
+  }
+
+  private static func hash(_ text: UnsafeRawPointer, _ count: Int) -> UInt64 {
+    var h = 0x9e37_79b9_7f4a_7c15 ^ UInt64(truncatingIfNeeded: count)
+    var place = 0
+    while place < count {
+      // The last word may reach behind the text; those bytes are taken away.
+      let rest = UInt64(truncatingIfNeeded: min(8, count &- place))
+      let word = text.loadUnaligned(fromByteOffset: place, as: UInt64.self).littleEndian & (~0 &>> (64 &- 8 &* rest))
+      let product = (h ^ word).multipliedFullWidth(by: 0xa076_1d64_78bd_642f)
+      h = product.low ^ product.high
+      place &+= 8
+    }
+    return h
+  }
+}
+
+/// The first rows of one part by the hashes of their texts: open addressing.
+private struct FirstRows {
+  private(set) var slots: UnsafeMutablePointer<TextKey.Dealt>
+  private(set) var mask: Int
   var filled = 0
 
-  init() {
-    slots = FirstRows.empty(1 << 10)
-    mask = (1 << 10) - 1
+  /// Makes a table that need not grow when half of so many rows are first ones.
+  init(rows: Int) {
+    var size = 64
+    while size < rows { size *= 2 }
+    slots = FirstRows.empty(size)
+    mask = size - 1
   }
 
   /// Gives the memory back.
   func deallocate() { slots.deallocate() }
 
-  /// Makes room for another window.
+  /// Makes room for another row.
+  @inline(__always)
   mutating func reserve() {
-    let size = Int(mask) + 1
-    guard (filled + FirstRows.window) * 2 > size else { return }
+    if filled &* 2 > mask { grow() }
+  }
+
+  private mutating func grow() {
     let old = slots
+    let size = mask + 1
     slots = FirstRows.empty(size * 2)
-    mask = UInt64(truncatingIfNeeded: size * 2 - 1)
-    for place in 0..<size where old[place] != FirstRows.free {
-      var new = Int(old[place] &>> 32 & mask)
-      while slots[new] != FirstRows.free { new = (new &+ 1) & Int(mask) }
+    mask = size * 2 - 1
+    for place in 0..<size where old[place].row != Work.without {
+      var new = Int(truncatingIfNeeded: old[place].key.hash) & mask
+      while slots[new].row != Work.without { new = (new &+ 1) & mask }
       slots[new] = old[place]
     }
     old.deallocate()
   }
 
-  private static func empty(_ size: Int) -> UnsafeMutablePointer<UInt64> {
-    let slots = UnsafeMutablePointer<UInt64>.allocate(capacity: size)
-    slots.initialize(repeating: free, count: size)
+  private static func empty(_ size: Int) -> UnsafeMutablePointer<TextKey.Dealt> {
+    let slots = UnsafeMutablePointer<TextKey.Dealt>.allocate(capacity: size)
+    slots.initialize(repeating: TextKey.Dealt(key: TextKey(), row: Work.without), count: size)
     return slots
   }
 }

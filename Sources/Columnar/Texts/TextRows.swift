@@ -114,5 +114,10 @@ final class TextRows: @unchecked Sendable {
     ends = martlet_room_resize(ends, endsRoom, endsWanted) ?? .allocate(byteCount: endsWanted, alignment: 16)
     bytes = martlet_room_resize(bytes, bytesRoom, bytesWanted) ?? .allocate(byteCount: bytesWanted, alignment: 16)
     (endsRoom, bytesRoom) = (endsWanted, bytesWanted)
+    // When they get codes, they are looked at here and there.
+    if let ends, let bytes {
+      martlet_room_scattered(ends, endsRoom)
+      martlet_room_scattered(bytes, bytesRoom)
+    }
   }
 }
