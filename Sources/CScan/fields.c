@@ -180,6 +180,11 @@ size_t martlet_read_moments(martlet_fields fields, size_t first, size_t rows, in
                             martlet_months *months, int *has_time) {
   const int inner = is_inner(&fields);
   int timed = 0;
+  // Most rows stand beside one of the same day.
+  uint64_t last_head = 0;
+  uint16_t last_tail = 0;
+  int64_t day = 0;
+  int known = 0;
   size_t row = first;
   for (; row < rows; row++) {
     place p = find(&fields, row, inner);
@@ -190,10 +195,20 @@ size_t martlet_read_moments(martlet_fields fields, size_t first, size_t rows, in
       gaps->rows[gaps->count++] = (uint32_t)row;
       continue;
     }
-    const martlet_month *month = month_of(text, months);
-    unsigned date = pair(text + 8) - 1;
-    if (date >= month->days) break;
-    int64_t seconds = ((int64_t)month->first + date) * 86400;
+    uint64_t head;
+    uint16_t tail;
+    memcpy(&head, text, 8);
+    memcpy(&tail, text + 8, 2);
+    if (head != last_head || tail != last_tail || !known) {
+      const martlet_month *month = month_of(text, months);
+      unsigned date = pair(text + 8) - 1;
+      if (date >= month->days) break;
+      last_head = head;
+      last_tail = tail;
+      known = 1;
+      day = ((int64_t)month->first + date) * 86400;
+    }
+    int64_t seconds = day;
     if (p.count != 10) {
       // "12:50:00", the first character in the lowest byte; a text without seconds gets them.
       uint64_t time;

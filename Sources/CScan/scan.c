@@ -146,11 +146,19 @@ static inline masks portable_masks(const uint8_t *bytes, uint8_t delimiter, uint
   return m;
 }
 
+/// Counts the separators of a block in which no row ends, no quote stands and no chosen one is met, if it is such a block.
+static inline int passes_none(const uint8_t *bytes, uint8_t delimiter, uint8_t row_end, martlet_choice choice,
+                              martlet_scan_state *state) {
+  (void)bytes, (void)delimiter, (void)row_end, (void)choice, (void)state;
+  return 0;
+}
+
 // The state is a variable of its own in the loop, which stays in registers.
-#define SCAN_LOOP(MASKS, PREFIX, MANY, ALL)                                                                     \
+#define SCAN_LOOP(MASKS, PREFIX, MANY, ALL, PASSES)                                                             \
   martlet_scan_state now = *state;                                                                              \
   size_t found = 0, at = 0;                                                                                     \
   for (; at + 64 <= count; at += 64) {                                                                          \
+    if (PASSES(bytes + at, delimiter, row_end, choice, &now)) continue;                                         \
     masks m = MASKS(bytes + at, delimiter, row_end, MANY || now.after_closing != 0);                            \
     now.quotes += (uint64_t)(m.quote != 0);                                                                     \
     marks block = outside_quotes(m, ~0ull, &now, PREFIX, MANY);                                                 \
@@ -166,7 +174,7 @@ static inline masks portable_masks(const uint8_t *bytes, uint8_t delimiter, uint
 
 size_t martlet_scan_portable(const uint8_t *bytes, size_t count, uint8_t delimiter, uint8_t row_end, uint32_t base,
                              martlet_choice choice, uint32_t *places, martlet_scan_state *state) {
-  SCAN_LOOP(portable_masks, prefix_xor, 0, choice.count == 0)
+  SCAN_LOOP(portable_masks, prefix_xor, 0, choice.count == 0, passes_none)
 }
 
 #if defined(__x86_64__)
@@ -188,6 +196,24 @@ __attribute__((target("avx2,bmi,popcnt"))) static inline masks avx2_masks(const 
   return m;
 }
 
+__attribute__((target("avx2,bmi,popcnt"))) static inline int passes_avx2(const uint8_t *bytes, uint8_t delimiter,
+                                                                         uint8_t row_end, martlet_choice choice,
+                                                                         martlet_scan_state *state) {
+  __m256i low = _mm256_loadu_si256((const __m256i *)bytes);
+  __m256i high = _mm256_loadu_si256((const __m256i *)(bytes + 32));
+  __m256i ends = _mm256_set1_epi8((char)row_end), quotes = _mm256_set1_epi8('"');
+  __m256i special = _mm256_or_si256(
+      _mm256_or_si256(_mm256_cmpeq_epi8(low, ends), _mm256_cmpeq_epi8(high, ends)),
+      _mm256_or_si256(_mm256_cmpeq_epi8(low, quotes), _mm256_cmpeq_epi8(high, quotes)));
+  uint64_t separators = mask64(low, high, delimiter);
+  uint64_t field = state->field + (uint64_t)__builtin_popcountll(separators);
+  int is_special = !_mm256_testz_si256(special, special);
+  if (is_special | (field > choice.fields[state->chosen]) | ((state->within_quotes | state->after_closing) != 0)) return 0;
+  state->field = field;
+  state->after_separator = separators >> 63;
+  return 1;
+}
+
 /// The running exclusive or is the product without carries with a number of nothing but ones.
 __attribute__((target("avx2,bmi,popcnt,pclmul"))) static inline uint64_t prefix_clmul(uint64_t bits) {
   __m128i product = _mm_clmulepi64_si128(_mm_cvtsi64_si128((int64_t)bits), _mm_set1_epi8(-1), 0);
@@ -197,25 +223,25 @@ __attribute__((target("avx2,bmi,popcnt,pclmul"))) static inline uint64_t prefix_
 __attribute__((target("avx2,bmi,popcnt"))) static size_t scan_avx2(
     const uint8_t *bytes, size_t count, uint8_t delimiter, uint8_t row_end, uint32_t base, martlet_choice choice,
     uint32_t *places, martlet_scan_state *state) {
-  SCAN_LOOP(avx2_masks, prefix_xor, 0, 1)
+  SCAN_LOOP(avx2_masks, prefix_xor, 0, 1, passes_none)
 }
 
 __attribute__((target("avx2,bmi,popcnt"))) static size_t scan_avx2_chosen(
     const uint8_t *bytes, size_t count, uint8_t delimiter, uint8_t row_end, uint32_t base, martlet_choice choice,
     uint32_t *places, martlet_scan_state *state) {
-  SCAN_LOOP(avx2_masks, prefix_xor, 0, 0)
+  SCAN_LOOP(avx2_masks, prefix_xor, 0, 0, passes_avx2)
 }
 
 __attribute__((target("avx2,bmi,popcnt,pclmul"))) static size_t scan_avx2_quoted(
     const uint8_t *bytes, size_t count, uint8_t delimiter, uint8_t row_end, uint32_t base, martlet_choice choice,
     uint32_t *places, martlet_scan_state *state) {
-  SCAN_LOOP(avx2_masks, prefix_clmul, 1, 1)
+  SCAN_LOOP(avx2_masks, prefix_clmul, 1, 1, passes_none)
 }
 
 __attribute__((target("avx2,bmi,popcnt,pclmul"))) static size_t scan_avx2_quoted_chosen(
     const uint8_t *bytes, size_t count, uint8_t delimiter, uint8_t row_end, uint32_t base, martlet_choice choice,
     uint32_t *places, martlet_scan_state *state) {
-  SCAN_LOOP(avx2_masks, prefix_clmul, 1, 0)
+  SCAN_LOOP(avx2_masks, prefix_clmul, 1, 0, passes_none)
 }
 
 static inline uint64_t mask64_sse2(const uint8_t *bytes, uint8_t byte) {
@@ -237,7 +263,7 @@ static inline masks sse2_masks(const uint8_t *bytes, uint8_t delimiter, uint8_t 
 
 static size_t scan_sse2(const uint8_t *bytes, size_t count, uint8_t delimiter, uint8_t row_end, uint32_t base,
                         martlet_choice choice, uint32_t *places, martlet_scan_state *state) {
-  SCAN_LOOP(sse2_masks, prefix_xor, 0, choice.count == 0)
+  SCAN_LOOP(sse2_masks, prefix_xor, 0, choice.count == 0, passes_none)
 }
 
 size_t martlet_scan(const uint8_t *bytes, size_t count, uint8_t delimiter, uint8_t row_end, uint32_t base,
