@@ -1,6 +1,6 @@
 """Writes the small workbooks that the tests of the Excel reader read, by openpyxl and by hand.
 
-    python scripts/reference/workbook.py        (needs openpyxl)
+    python scripts/reference/workbook.py        (needs openpyxl and msoffcrypto-tool)
 
 What each holds is said in Tests/ColumnarTests/Workbook; openpyxl is somebody else's answer to how such files are written.
 """
@@ -9,6 +9,7 @@ import io
 import pathlib
 import zipfile
 
+import msoffcrypto.format.ooxml
 import openpyxl
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
@@ -139,7 +140,19 @@ def by_hand():
     repack(raw.getvalue(), "broken.xlsx", parts)
 
 
+def locked():
+    """A workbook behind a password, as Excel encrypts it (agile encryption); with other salts each time."""
+    book = openpyxl.Workbook()
+    book.active.append(["n"])
+    book.active.append([1])
+    raw = io.BytesIO()
+    book.save(raw)
+    with open(FOLDER / "locked.xlsx", "wb") as out:
+        msoffcrypto.format.ooxml.OOXMLFile(io.BytesIO(raw.getvalue())).encrypt("secret", out)
+
+
 types()
 sheets()
 headless()
 by_hand()
+locked()

@@ -19,11 +19,10 @@ enum TextCoding {
     }
     martlet_room_scattered(room, rows.count * 4)
     let work = Work(rows, room.bindMemory(to: UInt32.self, capacity: rows.count), cancellation)
-    guard work.findFirstRows() else {
+    guard work.findFirstRows(), let dictionary = work.number() else {
       martlet_room_free(room, rows.count * 4)
       return nil
     }
-    let dictionary = work.number()
     return PackedValues(taking: room, .uint32, count: rows.count, .codes(dictionary))
   }
 
@@ -192,9 +191,8 @@ private final class Work: @unchecked Sendable {
 
   // MARK: Numbering
 
-  /// Makes codes of first rows, and the dictionary of their texts.
-  func number() -> TextDictionary {
-    // What is left is a small part of the work: it is finished whatever the flag says.
+  /// Makes codes of first rows, and the dictionary of their texts; nil when the flag was raised.
+  func number() -> TextDictionary? {
     let words = (count + 63) / 64
     let firsts = UnsafeMutablePointer<UInt64>.allocate(capacity: words)
     let before = UnsafeMutablePointer<UInt32>.allocate(capacity: words)
@@ -203,9 +201,10 @@ private final class Work: @unchecked Sendable {
       before.deallocate()
     }
     let bitmap = Bits(firsts: firsts, before: before)
-    let found = ParallelTasks.results(tasks) { task in self.markFirsts(task, bitmap) }
+    let found = TaskResults<(texts: Int, bytes: Int)>(tasks)
+    guard each(0..<tasks, { found.put($0, self.markFirsts($0, bitmap)) }) else { return nil }
     var (texts, bytes) = (0, 0)
-    let starts = found.map { own -> (texts: Int, bytes: Int) in
+    let starts = found.all.map { own -> (texts: Int, bytes: Int) in
       defer { (texts, bytes) = (texts + own.texts, bytes + own.bytes) }
       return (texts, bytes)
     }
@@ -213,16 +212,14 @@ private final class Work: @unchecked Sendable {
       codes.update(repeating: 0, count: count)
       return TextDictionary([""])
     }
-    let dictionary = dictionary(texts, bytes, starts, bitmap)
-    ParallelTasks.run(tasks: tasks) { _, queue in
-      while let task = queue.next() {
-        for row in self.range(task) {
-          let first = Int(self.codes[row])
-          self.codes[row] = first == Int(Work.without) ? 0 : bitmap.rank(first)
-        }
+    guard let dictionary = dictionary(texts, bytes, starts, bitmap) else { return nil }
+    let isNumbered = each(0..<tasks) { task in
+      for row in self.range(task) {
+        let first = Int(self.codes[row])
+        self.codes[row] = first == Int(Work.without) ? 0 : bitmap.rank(first)
       }
     }
-    return dictionary
+    return isNumbered ? dictionary : nil
   }
 
   /// A bit for each row that is the first with its text, and how many such rows stand before each 64.
@@ -255,8 +252,9 @@ private final class Work: @unchecked Sendable {
 
   private func dictionary(
     _ count: Int, _ bytes: Int, _ starts: [(texts: Int, bytes: Int)], _ bitmap: Bits
-  ) -> TextDictionary {
+  ) -> TextDictionary? {
     var offsets: [UInt32] = []
+    var isWritten = false
     let all = [UInt8](unsafeUninitializedCapacity: bytes) { bytesOut, made in
       made = bytes
       offsets = [UInt32](unsafeUninitializedCapacity: count + 1) { offsetsOut, made in
@@ -264,12 +262,10 @@ private final class Work: @unchecked Sendable {
         guard let bytesOut = bytesOut.baseAddress, let offsetsOut = offsetsOut.baseAddress else { return }
         offsetsOut[0] = 0
         let out = Out(bytes: bytesOut, offsets: offsetsOut)
-        ParallelTasks.run(tasks: tasks) { _, queue in
-          while let task = queue.next() { self.write(task, starts[task], bitmap, out) }
-        }
+        isWritten = each(0..<tasks) { self.write($0, starts[$0], bitmap, out) }
       }
     }
-    return TextDictionary(bytes: all, offsets: offsets)
+    return isWritten ? TextDictionary(bytes: all, offsets: offsets) : nil
   }
 
   private struct Out: @unchecked Sendable {

@@ -132,6 +132,8 @@ struct WorkbookTests {
   }
 
   @Test func passwordsAndOldWorkbooks() throws {
+    let locked = FileFormat.reference("workbook/locked.xlsx")
+    #expect(throws: SourceError.locked(path: locked, format: "Excel workbook")) { try FileFormat.read(locked) }
     try FileFormat.with(container(["Root Entry", "EncryptionInfo", "EncryptedPackage"]), ".xlsx") { path in
       #expect(throws: SourceError.locked(path: path, format: "Excel workbook")) { try FileFormat.read(path) }
     }
